@@ -1,0 +1,51 @@
+// Package execute spreads an order over time.
+package execute
+
+import (
+	"time"
+
+	"github.com/steelyard/steelyard/engine/fund"
+)
+
+// Parent is an order being worked in slices.
+type Parent struct {
+	Start    fund.Time
+	Total    fund.Amount // base units
+	Released fund.Amount // base units handed out so far
+	Lot      fund.Amount // slices are multiples of it
+}
+
+// Schedule decides how much of a parent order is sent when.
+type Schedule interface {
+	// Slice returns the quantity to send now, and when to ask again (0: never; then all of it has been released).
+	Slice(p *Parent, at fund.Time) (fund.Amount, fund.Time)
+}
+
+// Immediate sends everything at once.
+type Immediate struct{}
+
+// Slice implements Schedule.
+func (Immediate) Slice(p *Parent, _ fund.Time) (fund.Amount, fund.Time) {
+	return p.Total.Sub(p.Released), 0
+}
+
+// TWAP sends Slices equal parts, Over from the first to the end of the last.
+type TWAP struct {
+	Over   time.Duration
+	Slices int
+}
+
+// Slice implements Schedule. A slice that was missed is caught up by the next.
+func (s TWAP) Slice(p *Parent, at fund.Time) (fund.Amount, fund.Time) {
+	step := s.Over / time.Duration(s.Slices)
+	k := int(at.Sub(p.Start)/step) + 1 // slices due by now
+	if k >= s.Slices {
+		return p.Total.Sub(p.Released), 0
+	}
+	due := p.Total.Mul(fund.AmountOfFloat(float64(k) / float64(s.Slices))).FloorTo(p.Lot)
+	next := p.Start.Add(time.Duration(k) * step)
+	if due.Cmp(p.Released) <= 0 {
+		return fund.Amount{}, next
+	}
+	return due.Sub(p.Released), next
+}

@@ -1,0 +1,102 @@
+package fund
+
+// Side is the direction of an order, seen from the base asset.
+type Side int8
+
+// The two sides.
+const (
+	Buy  Side = 1
+	Sell Side = -1
+)
+
+// String returns "buy" or "sell".
+func (s Side) String() string {
+	if s == Buy {
+		return "buy"
+	}
+	return "sell"
+}
+
+// OrderID counts the orders of a run from 1. DecisionID and TimerID count likewise.
+type (
+	OrderID    uint64
+	DecisionID uint64
+	TimerID    uint64
+)
+
+// Order is a wish to trade one instrument. With Limit 0 it is a market order.
+type Order struct {
+	ID         OrderID
+	Decision   DecisionID
+	Instrument InstrumentID
+	Side       Side
+	Quantity   Amount // base units, a multiple of the lot
+	Limit      Amount // worst price, quote per base; 0: market
+	Spend      Amount // buys: the most quote that may leave for it, fees in quote included
+}
+
+// Fill is one execution. Spread and Impact are what the simulated exchange knows and a real venue does not say:
+// there they are 0 and Mid is the reference price known when the order left.
+type Fill struct {
+	Order      OrderID
+	Trade      uint64 // the venue's trade ID; (venue, trade) is unique
+	Instrument InstrumentID
+	Side       Side
+	Quantity   Amount // base units
+	Price      Amount // quote per base; the fill's cash is Price × Quantity, exactly
+	Fee        Amount // units of FeeAsset, never negative
+	FeeAsset   AssetID
+	Maker      bool
+	Mid        float64 // undisturbed price, quote per base
+	Spread     float64 // quote units paid for crossing the spread and rounding to the tick
+	Impact     float64 // quote units paid for moving the market
+}
+
+// Cash returns Price × Quantity: the quote units that changed hands, fees apart.
+func (f *Fill) Cash() Amount { return f.Price.Mul(f.Quantity) }
+
+// Cost is an amount of the base currency, split by cause.
+type Cost struct{ Fees, Spread, Impact float64 }
+
+// Total returns the sum of the parts.
+func (c Cost) Total() float64 { return c.Fees + c.Spread + c.Impact }
+
+// Plus returns the sum of two costs, part by part.
+func (c Cost) Plus(d Cost) Cost {
+	return Cost{c.Fees + d.Fees, c.Spread + d.Spread, c.Impact + d.Impact}
+}
+
+// Trade is one leg of a plan.
+type Trade struct {
+	Instrument InstrumentID
+	Side       Side
+	Quantity   Amount  // base units, a multiple of the lot
+	Notional   float64 // in the base currency, at the price planned with
+	Spend      float64 // buys: quote units expected to leave, fees and slippage included
+	Cost       Cost    // expected, base currency
+	Stage      int     // a stage spends only what earlier stages delivered
+}
+
+// LeftAlone says why an asset that is off its target is not traded.
+type LeftAlone struct {
+	Asset AssetID
+	Off   float64 // base currency above (+) or below (−) its target
+	Why   string
+}
+
+// Plan is a set of trades in the order in which they are to be done.
+type Plan struct {
+	Trades    []Trade
+	Cost      Cost      // expected, the sum over trades
+	After     []float64 // expected weights, by asset
+	LeftAlone []LeftAlone
+}
+
+// Turnover returns the sum of the trades' notionals in the base currency.
+func (p *Plan) Turnover() float64 {
+	sum := 0.0
+	for i := range p.Trades {
+		sum += p.Trades[i].Notional
+	}
+	return sum
+}

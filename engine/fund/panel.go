@@ -1,0 +1,60 @@
+package fund
+
+import "time"
+
+// Panel is a table of closed bars: rows are times, columns are instruments. The value of instrument i in row r
+// stands at [r*N+i] of each column; a missing bar is NaN in all of them. Whoever made the panel owns it; a live
+// hub appends rows to it, nobody changes a row that was stepped.
+type Panel struct {
+	N        int           // instruments
+	Interval time.Duration // from a row's open to its close
+	Times    []Time        // open times, strictly ascending
+
+	Open, High, Low, Close []float64 // quote units per base unit
+	Volume                 []float64 // base units traded in the bar
+	Bid, Ask               []float64 // at the open; nil where not known
+}
+
+// Rows returns the number of rows.
+func (p *Panel) Rows() int { return len(p.Times) }
+
+// Has reports whether instrument i has a bar in row r.
+func (p *Panel) Has(r int, i InstrumentID) bool {
+	c := p.Close[r*p.N+int(i)]
+	return c == c
+}
+
+// CloseTime returns when row r closed.
+func (p *Panel) CloseTime(r int) Time { return p.Times[r].Add(p.Interval) }
+
+// History is the part of a panel that has closed. The zero value is empty.
+type History struct {
+	panel *Panel
+	rows  int
+}
+
+// HistoryOf returns the first rows rows of p. Only those who feed a core make one.
+func HistoryOf(p *Panel, rows int) History { return History{p, rows} }
+
+// Rows returns the number of closed rows.
+func (h History) Rows() int { return h.rows }
+
+// Interval returns the length of a row.
+func (h History) Interval() time.Duration { return h.panel.Interval }
+
+// Time returns the open time of row r.
+func (h History) Time(r int) Time { return h.panel.Times[:h.rows][r] }
+
+// Close returns the closing prices of row r by instrument, NaN where there is no bar. The slice belongs to the panel.
+func (h History) Close(r int) []float64 { return h.row(h.panel.Close, r) }
+
+// Open returns the opening prices of row r by instrument, like Close.
+func (h History) Open(r int) []float64 { return h.row(h.panel.Open, r) }
+
+// Volume returns base units traded in row r by instrument, like Close.
+func (h History) Volume(r int) []float64 { return h.row(h.panel.Volume, r) }
+
+func (h History) row(column []float64, r int) []float64 {
+	n := h.panel.N
+	return column[: h.rows*n : h.rows*n][r*n : (r+1)*n]
+}

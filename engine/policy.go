@@ -1,0 +1,52 @@
+package engine
+
+import (
+	"time"
+
+	"github.com/steelyard/steelyard/engine/execute"
+	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/engine/impact"
+	"github.com/steelyard/steelyard/engine/optimize"
+	"github.com/steelyard/steelyard/engine/risk"
+)
+
+// Target says what the fund should hold.
+type Target interface {
+	// Weights returns the wanted weight of every asset, by AssetID; they sum to 1. The slice belongs to the
+	// target and is valid until its next call.
+	Weights(v *fund.View) []float64
+}
+
+// Trigger says when to rebalance. It is asked at every row's close while no rebalance is under way.
+type Trigger interface {
+	// Due returns why a rebalance is due now, in words for the journal, or "" when it is not. target is what
+	// Target.Weights just returned.
+	Due(v *fund.View, target []float64) (reason string)
+}
+
+// Worth may be implemented by a Trigger that weighs a plan against its cost once it is known.
+type Worth interface {
+	// Worth returns whether the plan is worth its cost, and both numbers in words.
+	Worth(v *fund.View, p *fund.Plan) (bool, string)
+}
+
+// Planner computes the trades that bring the fund to its target.
+type Planner interface {
+	Plan(p *optimize.Problem) fund.Plan
+}
+
+// Policy is everything about a fund that decides: what ../strategies builds from a fund file.
+type Policy struct {
+	Target   Target
+	Trigger  Trigger
+	Planner  Planner
+	Limits   risk.Limits
+	Schedule execute.Schedule
+	Impact   []impact.Model // by instrument: what the core expects trades to cost
+	Window   time.Duration  // over which volatility and volume are estimated
+
+	Dust     float64       // base currency: smaller differences are left alone
+	MaxAge   time.Duration // a price older than this is worth nothing
+	Deadline time.Duration // orders still working this long after their stage began are cancelled
+	Retry    time.Duration // after a plan that was refused or empty, the trigger rests this long
+}
