@@ -1,0 +1,85 @@
+package fund
+
+import "time"
+
+// Marks prices assets in the base currency from the rows that closed. An asset that the newest row does not price is
+// stale: it keeps its last price up to a maximum age and is worth nothing after it.
+type Marks struct {
+	Price []float64 // by asset, base currency a unit
+	Stale []bool    // by asset: the newest row does not price it
+	Any   bool      // some asset that an instrument prices is stale
+
+	maxAge  time.Duration
+	sources []source
+}
+
+// source lists the instruments that price one asset, the first preferred.
+type source struct {
+	asset       AssetID
+	instruments []InstrumentID
+	last        float64
+	at          Time
+}
+
+// NewMarks returns marks for u in which nothing but the base asset has a price yet.
+func NewMarks(u *Universe, maxAge time.Duration) *Marks {
+	m := &Marks{Price: make([]float64, len(u.Assets)), Stale: make([]bool, len(u.Assets)), maxAge: maxAge}
+	for a := range u.Assets {
+		if AssetID(a) == u.Base {
+			continue
+		}
+		m.Stale[a] = true
+		s := source{asset: AssetID(a)}
+		for i := range u.Instruments {
+			if u.Instruments[i].Base == s.asset && u.Instruments[i].Quote == u.Base {
+				s.instruments = append(s.instruments, InstrumentID(i))
+			}
+		}
+		if len(s.instruments) > 0 {
+			m.sources = append(m.sources, s)
+		}
+	}
+	m.Price[u.Base] = 1
+	m.Any = len(m.sources) > 0
+	return m
+}
+
+// Row takes the closing prices of a row that closed at the given time, by instrument, NaN where there is no bar.
+func (m *Marks) Row(closes []float64, at Time) {
+	m.Any = false
+	for k := range m.sources {
+		s := &m.sources[k]
+		price := closes[s.instruments[0]]
+		if price != price {
+			price = firstPrice(closes, s.instruments)
+		}
+		if price == price {
+			s.last, s.at = price, at
+			m.Price[s.asset], m.Stale[s.asset] = price, false
+			continue
+		}
+		m.Stale[s.asset], m.Any = true, true
+		if at.Sub(s.at) > m.maxAge {
+			m.Price[s.asset] = 0
+		}
+	}
+}
+
+// Last returns the last price that asset a had, when, and whether it ever had one.
+func (m *Marks) Last(a AssetID) (price float64, at Time, ok bool) {
+	for k := range m.sources {
+		if s := &m.sources[k]; s.asset == a && s.at != 0 {
+			return s.last, s.at, true
+		}
+	}
+	return 0, 0, false
+}
+
+func firstPrice(closes []float64, from []InstrumentID) float64 {
+	for _, i := range from {
+		if closes[i] == closes[i] {
+			return closes[i]
+		}
+	}
+	return closes[from[0]]
+}
