@@ -1,114 +1,160 @@
 package fund
 
-import (
-	"fmt"
-
-	"github.com/shopspring/decimal"
-)
+import "github.com/shopspring/decimal"
 
 // Amount is an exact decimal number: a quantity of an asset, a price, or a rate. The zero value is 0.
-// Arithmetic never rounds; only the methods that name a rounding do. Amounts are values: copy freely, compare
-// with Cmp or Equal, never with ==.
-type Amount struct{ d decimal.Decimal }
-
-// ParseAmount reads a plain or scientific decimal number such as "12.50" or "1e-8".
-func ParseAmount(s string) (Amount, error) {
-	d, err := decimal.NewFromString(s)
-	if err != nil {
-		return Amount{}, fmt.Errorf("%q is not a decimal number", s)
-	}
-	return Amount{d}, nil
-}
-
-// MustAmount is ParseAmount for constants in tests and tables; it panics on bad input.
-func MustAmount(s string) Amount {
-	a, err := ParseAmount(s)
-	if err != nil {
-		panic(err)
-	}
-	return a
+//
+// Arithmetic never rounds; only the methods that name a rounding do. There is no overflow: a number of up to 128
+// bits and 38 decimal places is held in place and computed with without allocating, any other by a slower type of
+// arbitrary size, and results return to the first form as soon as they fit.
+//
+// Amounts are immutable values: copy freely, compare with Cmp or Equal, never with == (1.0 and 1 differ there).
+type Amount struct {
+	mag   uint128          // the number is ±mag × 10^−scale
+	scale uint8            // ≤ maxPow10
+	neg   bool             // never with mag 0
+	big   *decimal.Decimal // when not nil, the number; the other fields are 0 then
 }
 
 // NewAmount returns coef × 10^−scale.
-func NewAmount(coef int64, scale int) Amount { return Amount{decimal.New(coef, int32(-scale))} }
+func NewAmount(coef int64, scale int) Amount {
+	mag := uint64(coef)
+	if coef < 0 {
+		mag = -mag
+	}
+	return amountOf(uint128{0, mag}, scale, coef < 0)
+}
 
-// AmountOfDecimal converts from the decimal type used at the boundaries.
-func AmountOfDecimal(d decimal.Decimal) Amount { return Amount{d} }
+// amountOf returns ±mag × 10^−scale in its simplest form, for any scale.
+func amountOf(mag uint128, scale int, neg bool) Amount {
+	if mag.isZero() {
+		return Amount{}
+	}
+	for scale > 0 && mag.hi == 0 && mag.lo%10 == 0 {
+		mag.lo /= 10
+		scale--
+	}
+	if scale < 0 && scale >= -maxPow10 {
+		if whole, ok := mag.mul(pow10(uint8(-scale))); ok {
+			mag, scale = whole, 0
+		}
+	}
+	if scale < 0 || scale > maxPow10 {
+		d := bigDecimal(mag, scale, neg)
+		return Amount{big: &d}
+	}
+	return Amount{mag: mag, scale: uint8(scale), neg: neg}
+}
 
-// AmountOfFloat returns the shortest decimal that reads back as x, which must be finite.
-func AmountOfFloat(x float64) Amount { return Amount{decimal.NewFromFloat(x)} }
+// Add returns a+b.
+func (a Amount) Add(b Amount) Amount { return a.add(b, b.neg) }
 
-// Decimal converts to the decimal type used at the boundaries.
-func (a Amount) Decimal() decimal.Decimal { return a.d }
+// Sub returns a−b.
+func (a Amount) Sub(b Amount) Amount { return a.add(b, !b.neg) }
 
-// Float64 returns the nearest float64.
-func (a Amount) Float64() float64 { return a.d.InexactFloat64() }
+// Mul returns a×b.
+func (a Amount) Mul(b Amount) Amount {
+	scale := a.scale + b.scale
+	if a.big == nil && b.big == nil && scale <= maxPow10 {
+		if mag, ok := a.mag.mul(b.mag); ok {
+			return Amount{mag: mag, scale: scale, neg: a.neg != b.neg && !mag.isZero()}
+		}
+	}
+	return AmountOfDecimal(a.Decimal().Mul(b.Decimal()))
+}
 
-func (a Amount) Add(b Amount) Amount { return Amount{a.d.Add(b.d)} }
-func (a Amount) Sub(b Amount) Amount { return Amount{a.d.Sub(b.d)} }
-func (a Amount) Mul(b Amount) Amount { return Amount{a.d.Mul(b.d)} }
-func (a Amount) Neg() Amount         { return Amount{a.d.Neg()} }
+// Neg returns −a.
+func (a Amount) Neg() Amount {
+	if a.big != nil {
+		return AmountOfDecimal(a.big.Neg())
+	}
+	a.neg = !a.neg && !a.mag.isZero()
+	return a
+}
 
 // Sign returns −1, 0 or 1.
-func (a Amount) Sign() int { return a.d.Sign() }
+func (a Amount) Sign() int {
+	switch {
+	case a.big != nil:
+		return a.big.Sign()
+	case a.mag.isZero():
+		return 0
+	}
+	return sign(a.neg)
+}
 
 // IsZero reports whether a is 0.
-func (a Amount) IsZero() bool { return a.d.IsZero() }
+func (a Amount) IsZero() bool { return a.Sign() == 0 }
 
 // Cmp returns −1, 0 or 1 as a is less than, equal to or greater than b.
-func (a Amount) Cmp(b Amount) int { return a.d.Cmp(b.d) }
+func (a Amount) Cmp(b Amount) int {
+	if a.big != nil || b.big != nil {
+		return a.Decimal().Cmp(b.Decimal())
+	}
+	if a.neg != b.neg {
+		return sign(a.neg)
+	}
+	return sign(a.neg) * a.cmpMagnitude(b)
+}
 
 // Equal reports whether a and b are the same number, however they are written.
-func (a Amount) Equal(b Amount) bool { return a.d.Equal(b.d) }
+func (a Amount) Equal(b Amount) bool { return a.Cmp(b) == 0 }
 
 // Less reports a < b.
-func (a Amount) Less(b Amount) bool { return a.d.LessThan(b.d) }
+func (a Amount) Less(b Amount) bool { return a.Cmp(b) < 0 }
 
-// RoundDown cuts a after the given number of decimal places, toward zero.
-func (a Amount) RoundDown(places int) Amount { return Amount{a.d.RoundDown(int32(places))} }
-
-// RoundUp rounds a away from zero to the given number of decimal places.
-func (a Amount) RoundUp(places int) Amount { return Amount{a.d.RoundUp(int32(places))} }
-
-// FloorTo returns the largest multiple of step in magnitude that does not exceed |a|, with a's sign. step must be positive.
-func (a Amount) FloorTo(step Amount) Amount {
-	q, _ := a.d.QuoRem(step.d, 0)
-	return Amount{q.Mul(step.d)}
+// add returns a+b with the sign of b replaced.
+func (a Amount) add(b Amount, neg bool) Amount {
+	if a.big == nil && b.big == nil {
+		if u, v, ok := align(a, b); ok {
+			scale := max(a.scale, b.scale)
+			if a.neg == neg {
+				if sum, ok := u.add(v); ok {
+					return Amount{mag: sum, scale: scale, neg: neg && !sum.isZero()}
+				}
+			} else if u.cmp(v) >= 0 {
+				return Amount{mag: u.sub(v), scale: scale, neg: a.neg && u != v}
+			} else {
+				return Amount{mag: v.sub(u), scale: scale, neg: neg}
+			}
+		}
+	}
+	if neg != b.neg {
+		return AmountOfDecimal(a.Decimal().Sub(b.Decimal()))
+	}
+	return AmountOfDecimal(a.Decimal().Add(b.Decimal()))
 }
 
-// CeilTo returns the smallest multiple of step in magnitude that reaches |a|, with a's sign. step must be positive.
-func (a Amount) CeilTo(step Amount) Amount {
-	f := a.FloorTo(step)
-	if f.Equal(a) {
-		return f
+// cmpMagnitude compares |a| and |b|, both of which are held in place.
+func (a Amount) cmpMagnitude(b Amount) int {
+	u, v, ok := align(a, b)
+	if ok {
+		return u.cmp(v)
 	}
-	if a.Sign() < 0 {
-		return f.Sub(step)
+	// The one with fewer places does not fit when written with those of the other, so it is the larger.
+	if a.scale < b.scale {
+		return 1
 	}
-	return f.Add(step)
+	return -1
 }
 
-// QuoUp returns a/b rounded away from zero to the given number of places. b must not be 0. It exists for fees
-// in a third asset; the ledger itself never divides.
-func (a Amount) QuoUp(b Amount, places int) Amount {
-	q, r := a.d.QuoRem(b.d, int32(places))
-	if r.IsZero() {
-		return Amount{q}
+// align returns the magnitudes of a and b at the larger of their scales, and whether both fit.
+func align(a, b Amount) (u, v uint128, ok bool) {
+	switch {
+	case a.scale < b.scale:
+		u, ok = a.mag.mul(pow10(b.scale - a.scale))
+		return u, b.mag, ok
+	case a.scale > b.scale:
+		v, ok = b.mag.mul(pow10(a.scale - b.scale))
+		return a.mag, v, ok
 	}
-	return Amount{q.Add(decimal.New(int64(a.Sign()*b.Sign()), int32(-places)))}
+	return a.mag, b.mag, true
 }
 
-// AppendTo appends a in plain notation without trailing zeros: the canonical form of journals.
-func (a Amount) AppendTo(b []byte) []byte { return append(b, a.String()...) }
-
-// String returns a in plain notation without trailing zeros.
-func (a Amount) String() string { return a.d.String() }
-
-// MarshalText implements encoding.TextMarshaler.
-func (a Amount) MarshalText() ([]byte, error) { return a.AppendTo(nil), nil }
-
-// UnmarshalText implements encoding.TextUnmarshaler.
-func (a *Amount) UnmarshalText(b []byte) (err error) {
-	*a, err = ParseAmount(string(b))
-	return err
+// sign returns −1 for a negative number, else 1.
+func sign(neg bool) int {
+	if neg {
+		return -1
+	}
+	return 1
 }

@@ -1,0 +1,61 @@
+package fund
+
+import (
+	"math/big"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// words draws words with many bits alike, where carries and wrong guesses of quotients hide.
+func words(t *rapid.T, label string) uint128 {
+	word := rapid.OneOf(rapid.Uint64(), rapid.SampledFrom([]uint64{0, 1, 1 << 63, 1<<63 - 1, 1<<64 - 1, 1<<64 - 2, 1e19}))
+	return uint128{word.Draw(t, label+".hi"), word.Draw(t, label+".lo")}
+}
+
+func (u uint128) int() *big.Int {
+	hi := new(big.Int).SetUint64(u.hi)
+	return hi.Lsh(hi, 64).Or(hi, new(big.Int).SetUint64(u.lo))
+}
+
+func TestUint128EqualsBigInt(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		u, v := words(t, "u"), words(t, "v")
+		x, y := u.int(), v.int()
+		if u.cmp(v) != x.Cmp(y) {
+			t.Fatalf("cmp(%v, %v) = %d", x, y, u.cmp(v))
+		}
+		fits := func(what string, got uint128, ok bool, want *big.Int) {
+			if ok != (want.BitLen() <= 128) || ok && got.int().Cmp(want) != 0 {
+				t.Fatalf("%s: got %v, %t, want %v", what, got.int(), ok, want)
+			}
+		}
+		sum, ok := u.add(v)
+		fits("add", sum, ok, new(big.Int).Add(x, y))
+		product, ok := u.mul(v)
+		fits("mul", product, ok, new(big.Int).Mul(x, y))
+		if u.cmp(v) >= 0 {
+			fits("sub", u.sub(v), true, new(big.Int).Sub(x, y))
+		}
+		if v.isZero() {
+			return
+		}
+		q, r := u.quoRem(v)
+		quo, rem := new(big.Int).QuoRem(x, y, new(big.Int))
+		fits("quo", q, true, quo)
+		fits("rem", r, true, rem)
+		if got := string(u.appendTo(nil)); got != x.String() {
+			t.Fatalf("%v is written %s", x, got)
+		}
+	})
+}
+
+func TestPow10(t *testing.T) {
+	want := big.NewInt(1)
+	for k := range uint8(maxPow10 + 1) {
+		if got := pow10(k).int(); got.Cmp(want) != 0 {
+			t.Errorf("10^%d = %v", k, got)
+		}
+		want.Mul(want, big.NewInt(10))
+	}
+}
