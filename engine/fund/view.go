@@ -4,15 +4,16 @@ package fund
 // it and all its slices; they are valid during the call that receives it.
 type View struct {
 	Universe *Universe
-	At       Time    // close of the newest row
+	At       Time    // of the newest event; for a policy, the close of the newest row
 	History  History // rows closed so far
 
-	Price   []float64 // by asset, base currency a unit; 0 where it has none (any more)
-	Stale   []bool    // by asset: the newest row does not price it, so it is not traded
-	Holding []float64 // by asset, units over all accounts
-	Value   []float64 // by asset, base currency
-	NAV     float64   // sum of Value
-	Owed    float64   // base currency: withdrawals asked for and not yet paid
+	Price    []float64 // by asset, base currency a unit; 0 where it has none (any more)
+	Stale    []bool    // by asset: the newest row does not price it, so it is not traded
+	AnyStale bool      // some entry of Stale that an instrument could price is true
+	Holding  []float64 // by asset, units over all accounts
+	Value    []float64 // by asset, base currency
+	NAV      float64   // sum of Value
+	Owed     float64   // base currency: withdrawals asked for and not yet paid
 
 	Decisions    int  // decisions taken so far
 	LastDecision Time // of the newest decision; meaningless while Decisions is 0

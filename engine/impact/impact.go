@@ -34,7 +34,9 @@ type Model interface {
 type None struct{}
 
 // Cost implements Model.
-func (None) Cost(_ Inputs, s State, _ fund.Side, _ float64, _ fund.Time) (float64, State) { return 0, s }
+func (None) Cost(_ Inputs, s State, _ fund.Side, _ float64, _ fund.Time) (float64, State) {
+	return 0, s
+}
 
 // SquareRoot displaces the price by Y·σ·√(Q/V), where Q is what was executed and still remembered: σ and V daily.
 // An order in one piece ends at the peak and pays two thirds of it on average; slices pay the same in sum unless

@@ -9,3 +9,12 @@ type Approved struct{ order fund.Order }
 
 // Order returns the approved order. Its ID is 0 only for the zero Approved, which nobody may send.
 func (a Approved) Order() fund.Order { return a.order }
+
+// WithSpend returns the approved order limited to spending at most this much quote. It only ever narrows what was
+// approved: a smaller limit that is already set stays.
+func (a Approved) WithSpend(most fund.Amount) Approved {
+	if a.order.Spend.IsZero() || most.Less(a.order.Spend) {
+		a.order.Spend = most
+	}
+	return a
+}

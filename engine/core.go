@@ -1,0 +1,172 @@
+// Package engine is the deterministic core: a state machine that turns events into commands. It does no IO, reads no
+// clock, starts no goroutine and draws no random number; equal events give equal commands, byte for byte.
+package engine
+
+import (
+	"fmt"
+
+	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/engine/impact"
+	"github.com/steelyard/steelyard/engine/ledger"
+)
+
+// Core is the state of one fund. It is not safe for concurrent use.
+type Core struct {
+	universe *fund.Universe
+	policy   Policy
+	book     *ledger.Book
+	marks    *fund.Marks
+	view     fund.View
+
+	costs   estimate
+	trades  [][]uint64 // by account: trade IDs booked, ascending
+	orders  []order    // working, by ID
+	current *rebalance // under way, or nil
+	pending []redemption
+	flagged []bool // by asset: an alert said that it is worthless
+
+	seq       uint64
+	orderID   fund.OrderID
+	timerID   fund.TimerID
+	halted    bool
+	forced    string // who asked for a rebalance; "": nobody
+	restUntil fund.Time
+	out       []Command
+}
+
+// New returns a core that holds nothing yet. It keeps u and p, which must not change any more.
+func New(u *fund.Universe, p Policy) *Core {
+	c := &Core{universe: u, policy: p, book: ledger.New(u), marks: fund.NewMarks(u, p.MaxAge)}
+	c.trades = make([][]uint64, len(u.Accounts))
+	c.flagged = make([]bool, len(u.Assets))
+	c.view = fund.View{
+		Universe: u,
+		Price:    c.marks.Price,
+		Stale:    c.marks.Stale,
+		Holding:  c.book.Units(),
+		Value:    make([]float64, len(u.Assets)),
+	}
+	c.costs = newEstimate(u, p, &c.view)
+	return c
+}
+
+// View returns what the core knows now. It is the core's own and changes with the next Step.
+func (c *Core) View() *fund.View { return &c.view }
+
+// Book returns the core's ledger, for reading.
+func (c *Core) Book() *ledger.Book { return c.book }
+
+// Step takes one event and returns out with the commands that follow from it appended. Events must come in sequence,
+// from 1 on; a gap is a broken invariant and panics.
+func (c *Core) Step(ev Event, out []Command) []Command {
+	if ev.Seq != c.seq+1 || ev.At < c.view.At {
+		panic(fmt.Sprintf("engine: event %d at %v after %d at %v", ev.Seq, ev.At, c.seq, c.view.At))
+	}
+	c.seq, c.view.At, c.out = ev.Seq, ev.At, out
+	switch b := ev.Body.(type) {
+	case *Row:
+		c.row(b)
+	case *Filled:
+		c.filled(&b.Fill)
+	case *Closed:
+		c.closed(b)
+	case *TimerFired:
+		c.timer(b.Timer)
+	case *Flow:
+		c.flow(b)
+	case *Redemption:
+		c.redeem(b)
+	case *Operator:
+		c.operator(b)
+	case *Discrepancy:
+		c.halt(b.Text)
+	}
+	return c.out
+}
+
+func (c *Core) emit(cmd Command) { c.out = append(c.out, cmd) }
+
+// row advances the history by one row, values the fund, and decides.
+func (c *Core) row(r *Row) {
+	c.view.History = fund.HistoryOf(r.Panel, r.Index+1)
+	c.marks.Row(c.view.History.Close(r.Index), c.view.At)
+	c.view.AnyStale = c.marks.Any
+	c.value()
+	if c.marks.Any {
+		c.flagWorthless()
+	}
+	if c.current == nil && !c.halted {
+		c.decide()
+	}
+}
+
+func (c *Core) value() {
+	nav := 0.0
+	for a, units := range c.view.Holding {
+		v := units * c.view.Price[a]
+		c.view.Value[a] = v
+		nav += v
+	}
+	c.view.NAV = nav
+}
+
+// flagWorthless tells once when a held asset has lost its price for good. A price that returns is told as well.
+func (c *Core) flagWorthless() {
+	for a := range c.flagged {
+		id := fund.AssetID(a)
+		last, at, ok := c.marks.Last(id)
+		gone := ok && c.view.Stale[a] && c.view.Price[a] == 0
+		switch {
+		case gone && !c.flagged[a] && c.view.Holding[a] > 0:
+			c.flagged[a] = true
+			c.emit(&Alert{Worthless, fmt.Sprintf("%s: last price %v at %v is older than %v; %v units valued at 0",
+				c.universe.AssetName(id), last, at, c.policy.MaxAge, c.view.Holding[a])})
+		case c.flagged[a] && !c.view.Stale[a]:
+			c.flagged[a] = false
+			c.emit(&Alert{Priced, fmt.Sprintf("%s: priced again at %v", c.universe.AssetName(id), last)})
+		}
+	}
+}
+
+func (c *Core) operator(o *Operator) {
+	switch o.Action {
+	case Pause:
+		c.halted = true
+	case Resume:
+		c.halted = false
+	case Rebalance:
+		c.forced = "asked for by " + o.Who
+	}
+}
+
+func (c *Core) halt(why string) {
+	c.halted = true
+	c.emit(&Alert{Halted, why})
+}
+
+// estimate is the core's own idea of what trading costs: the models of the policy on the history that has closed and
+// on our own fills.
+type estimate struct {
+	universe *fund.Universe
+	models   []impact.Model
+	inputs   *impact.Estimator
+	states   []impact.State
+	view     *fund.View
+}
+
+func newEstimate(u *fund.Universe, p Policy, v *fund.View) estimate {
+	n := len(u.Instruments)
+	return estimate{u, p.Impact, impact.NewEstimator(n, p.Window), make([]impact.State, n), v}
+}
+
+// Slippage implements optimize.Quote.
+func (e *estimate) Slippage(i fund.InstrumentID, side fund.Side, q float64) (spread, cost float64) {
+	cost, _ = e.models[i].Cost(e.inputs.Inputs(e.view.History, i), e.states[i], side, q, e.view.At)
+	return e.universe.Instruments[i].Spread / 2, cost
+}
+
+// traded tells the model of a fill.
+func (e *estimate) traded(f *fund.Fill) {
+	in := e.inputs.Inputs(e.view.History, f.Instrument)
+	_, e.states[f.Instrument] = e.models[f.Instrument].Cost(in, e.states[f.Instrument], f.Side, f.Quantity.Float64(), e.view.At)
+}

@@ -1,0 +1,115 @@
+package engine
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/engine/optimize"
+)
+
+// decide asks the trigger, plans, checks, and starts a rebalance. It is called at a row's close.
+func (c *Core) decide() {
+	c.pay()
+	if c.view.At < c.restUntil && c.forced == "" {
+		return
+	}
+	target := c.policy.Target.Weights(&c.view)
+	reason := c.due(target)
+	if reason == "" {
+		return
+	}
+	d := &Decide{
+		ID:      fund.DecisionID(c.view.Decisions + 1),
+		Reason:  reason,
+		NAV:     c.view.NAV,
+		Prices:  slices.Clone(c.view.Price),
+		Weights: c.weights(),
+		Target:  slices.Clone(target),
+		Plan:    c.policy.Planner.Plan(c.problem(target)),
+	}
+	d.Verdict, d.Why = c.judge(&d.Plan)
+	c.view.Decisions++
+	c.view.LastDecision = c.view.At
+	c.emit(d)
+	if d.Verdict == Go {
+		c.begin(d)
+		return
+	}
+	c.restUntil = c.view.At.Add(c.policy.Retry)
+	c.giveUp(d)
+}
+
+// due returns why a rebalance is due: an operator's word, a redemption without cash, or the trigger's reason.
+func (c *Core) due(target []float64) string {
+	if c.forced != "" {
+		reason := c.forced
+		c.forced = ""
+		return reason
+	}
+	if r := c.unpaid(); r != nil {
+		return fmt.Sprintf("redemption of %s %s", r.Amount, c.universe.AssetName(r.Asset))
+	}
+	return c.policy.Trigger.Due(&c.view, target)
+}
+
+// judge says what becomes of a plan.
+func (c *Core) judge(p *fund.Plan) (Verdict, string) {
+	if len(p.Trades) == 0 {
+		return Empty, "nothing that can be traded is off its target by more than dust"
+	}
+	if w, ok := c.policy.Trigger.(Worth); ok {
+		if worth, why := w.Worth(&c.view, p); !worth {
+			return NotWorth, why
+		}
+	}
+	if r := c.policy.Limits.CheckPlan(p); r != nil {
+		return Refused, r.Rule + ": " + r.Why
+	}
+	return Go, ""
+}
+
+// problem states the planner's question. What is stale or blocked is left out of it.
+func (c *Core) problem(target []float64) *optimize.Problem {
+	p := &optimize.Problem{
+		Universe: c.universe,
+		Price:    c.view.Price,
+		Mid:      slices.Clone(c.view.History.Close(c.view.History.Rows() - 1)),
+		Target:   target,
+		Frozen:   make([]bool, len(c.universe.Assets)),
+		Dust:     c.policy.Dust,
+		Quote:    &c.costs,
+	}
+	for a := range p.Frozen {
+		p.Frozen[a] = c.view.Stale[a] || c.policy.Limits.Blocks(fund.AssetID(a))
+	}
+	for i := range p.Mid {
+		if in := &c.universe.Instruments[i]; p.Frozen[in.Base] || p.Frozen[in.Quote] {
+			p.Mid[i] = math.NaN()
+		}
+	}
+	for acc := range c.universe.Accounts {
+		free := make([]float64, len(c.universe.Assets))
+		for a := range free {
+			free[a] = c.book.Free(fund.AccountID(acc), fund.AssetID(a)).Float64()
+		}
+		p.Holding = append(p.Holding, free)
+	}
+	for i := range c.pending {
+		if r := &c.pending[i]; !r.paying && r.Asset == c.universe.Base {
+			p.Owed += r.Amount.Float64()
+		}
+	}
+	return p
+}
+
+func (c *Core) weights() []float64 {
+	w := make([]float64, len(c.view.Value))
+	for a, v := range c.view.Value {
+		if c.view.NAV > 0 {
+			w[a] = v / c.view.NAV
+		}
+	}
+	return w
+}

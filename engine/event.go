@@ -1,0 +1,86 @@
+package engine
+
+import "github.com/steelyard/steelyard/engine/fund"
+
+// Event is something that happened. The host numbers events from 1 without a gap; times never go back.
+type Event struct {
+	Seq  uint64
+	At   fund.Time
+	Body Body
+}
+
+// Body is what happened: one of the types of this file, by pointer. Whoever made an event owns its body, which is
+// valid during Step only.
+type Body interface{ isEvent() }
+
+// Row says that row Index of Panel closed at the event's time. Rows of a run come from one panel, each once, in order.
+type Row struct {
+	Panel *fund.Panel
+	Index int
+}
+
+// Flow says that units of an asset came from outside (an opening holding, a deposit: Amount > 0) or left (Amount < 0).
+type Flow struct {
+	Account    fund.AccountID
+	Asset      fund.AssetID
+	Amount     fund.Amount
+	Opening    bool
+	Redemption uint64 // the redemption that this withdrawal pays; 0: none
+}
+
+// Redemption asks for units of an asset to be paid out as soon as they can be raised. IDs count from 1.
+type Redemption struct {
+	ID      uint64
+	Account fund.AccountID
+	Asset   fund.AssetID
+	Amount  fund.Amount // > 0
+}
+
+// Accepted says that a venue took an order.
+type Accepted struct{ Order fund.OrderID }
+
+// Filled says that part or all of an order was executed.
+type Filled struct{ Fill fund.Fill }
+
+// Closed says that nothing more of an order will fill: it was rejected, cancelled or expired, and why. An order that
+// filled whole is closed without it.
+type Closed struct {
+	Order  fund.OrderID
+	Reason string
+}
+
+// TimerFired says that a timer reached its time.
+type TimerFired struct{ Timer fund.TimerID }
+
+// Operator is a person's word.
+type Operator struct {
+	Who    string
+	Action Action
+}
+
+// Action is what an operator asks for.
+type Action string
+
+// The actions of an operator.
+const (
+	Pause     Action = "pause"     // no new rebalance
+	Resume    Action = "resume"    // rebalances again
+	Rebalance Action = "rebalance" // now, whatever the trigger says
+)
+
+// Discrepancy says that a venue's books and ours differ. It halts until an operator resumes.
+type Discrepancy struct {
+	Account fund.AccountID
+	Asset   fund.AssetID
+	Text    string
+}
+
+func (*Row) isEvent()         {}
+func (*Flow) isEvent()        {}
+func (*Redemption) isEvent()  {}
+func (*Accepted) isEvent()    {}
+func (*Filled) isEvent()      {}
+func (*Closed) isEvent()      {}
+func (*TimerFired) isEvent()  {}
+func (*Operator) isEvent()    {}
+func (*Discrepancy) isEvent() {}

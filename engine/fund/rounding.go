@@ -1,0 +1,39 @@
+package fund
+
+// The three places where estimates become money.
+
+// defaultPlaces is the precision of prices where an instrument has no tick.
+const defaultPlaces = 12
+
+// Lots returns q base units, which must be finite, as a whole number of lots, toward zero. Without a lot it is 8
+// decimal places.
+func (in *Instrument) Lots(q float64) Amount { return in.WholeLots(AmountOfFloat(q)) }
+
+// WholeLots is Lots for an exact quantity.
+func (in *Instrument) WholeLots(q Amount) Amount { return q.FloorTo(in.LotSize()) }
+
+// LotSize returns the lot, or the 8 decimal places that stand in for it where there is none.
+func (in *Instrument) LotSize() Amount {
+	if in.Lot.IsZero() {
+		return NewAmount(1, 8)
+	}
+	return in.Lot
+}
+
+// Ticks returns a positive price as a whole number of ticks, rounded against whoever trades on this side: up for a
+// buy, down for a sell. Without a tick it is 12 decimal places.
+func (in *Instrument) Ticks(price float64, side Side) Amount {
+	p := AmountOfFloat(price)
+	switch {
+	case in.Tick.IsZero() && side == Buy:
+		return p.RoundUp(defaultPlaces)
+	case in.Tick.IsZero():
+		return p.RoundDown(defaultPlaces)
+	case side == Buy:
+		return p.CeilTo(in.Tick)
+	}
+	return p.FloorTo(in.Tick)
+}
+
+// Charge returns a fee of rate × value in an asset with this many decimals, rounded up.
+func Charge(value, rate Amount, decimals int) Amount { return value.Mul(rate).RoundUp(decimals) }

@@ -1,0 +1,88 @@
+package impact
+
+import (
+	"math"
+	"time"
+
+	"github.com/steelyard/steelyard/engine/fund"
+)
+
+// Estimator measures volatility and volume of each instrument over a trailing window of whole UTC days and the day
+// under way. It reads history only when asked, each bar once, so that a run that does not trade pays nothing.
+type Estimator struct {
+	days  int64
+	stats []tally
+}
+
+// tally sums the bars of one instrument by day, in a ring of days.
+type tally struct {
+	next int // first row not yet read
+	prev float64
+	ring []day
+}
+
+type day struct {
+	number  int64 // days since the epoch
+	bars    float64
+	squares float64 // sum of squared simple returns from close to close
+	volume  float64 // base units
+}
+
+// NewEstimator measures n instruments over window, which is rounded up to whole days and at least one.
+func NewEstimator(n int, window time.Duration) *Estimator {
+	days := max(1, int64((window+fund.Day-1)/fund.Day))
+	return &Estimator{days: days, stats: make([]tally, n)}
+}
+
+// Inputs returns what the closed rows of h say of instrument i. Successive calls must bring histories that grow.
+// With no bar in the window both figures are 0.
+func (e *Estimator) Inputs(h fund.History, i fund.InstrumentID) Inputs {
+	t := &e.stats[i]
+	if t.ring == nil {
+		t.ring = make([]day, e.days+1)
+	}
+	for ; t.next < h.Rows(); t.next++ {
+		t.read(h, t.next, int(i))
+	}
+	if h.Rows() == 0 {
+		return Inputs{}
+	}
+	oldest := int64(h.Time(h.Rows()-1)/fund.Time(fund.Day)) - e.days
+	return t.inputs(oldest, float64(fund.Day)/float64(h.Interval()))
+}
+
+func (t *tally) read(h fund.History, r, i int) {
+	price := h.Close(r)[i]
+	if price != price {
+		return
+	}
+	before := t.prev
+	if before == 0 {
+		before = h.Open(r)[i]
+	}
+	change := price/before - 1
+	number := int64(h.Time(r) / fund.Time(fund.Day))
+	d := &t.ring[uint64(number)%uint64(len(t.ring))]
+	if d.number != number {
+		*d = day{number: number}
+	}
+	d.bars++
+	d.squares += float64(change * change)
+	d.volume += h.Volume(r)[i]
+	t.prev = price
+}
+
+func (t *tally) inputs(oldest int64, perDay float64) Inputs {
+	var bars, squares, volume float64
+	for k := range t.ring {
+		if d := &t.ring[k]; d.number >= oldest && d.bars > 0 {
+			bars += d.bars
+			squares += d.squares
+			volume += d.volume
+		}
+	}
+	if bars == 0 {
+		return Inputs{}
+	}
+	return Inputs{Sigma: math.Sqrt(squares / bars * perDay), ADV: volume / bars * perDay}
+}

@@ -1,0 +1,120 @@
+package optimize
+
+import "github.com/steelyard/steelyard/engine/fund"
+
+// HubAndSpoke trades every asset against the cash asset: sells first, then buys scaled to the cash that the sells
+// bring in after their costs. Quantities are whole lots, toward zero.
+type HubAndSpoke struct{}
+
+// maxPasses bounds how often a plan is corrected for what its own rounding and costs left over. Two is usual: one
+// that trades and one that finds nothing more to do.
+const maxPasses = 16
+
+// Plan returns the trades that bring the holdings to their target. On the holdings that it predicts it is empty:
+// passes are repeated on the predicted state and their trades merged until one finds nothing to do.
+func (HubAndSpoke) Plan(p *Problem) fund.Plan {
+	net := make([]fund.Amount, len(p.Universe.Instruments)) // signed, base units
+	state := p.Holding
+	var left []fund.LeftAlone
+	for range maxPasses {
+		ps := newPass(p, state)
+		ps.sell()
+		ps.buy()
+		left = ps.left
+		if !ps.addTo(net) {
+			break
+		}
+		state = p.predict(net)
+	}
+	return p.plan(net, left)
+}
+
+// After returns the free holdings, [account][asset] units, that p's holdings become if every trade of the plan fills
+// at the prices and costs that it was planned with.
+func After(p *Problem, plan *fund.Plan) [][]float64 {
+	net := make([]fund.Amount, len(p.Universe.Instruments))
+	for i := range plan.Trades {
+		t := &plan.Trades[i]
+		net[t.Instrument] = net[t.Instrument].Add(signed(t.Side, t.Quantity))
+	}
+	return p.predict(net)
+}
+
+// plan turns net quantities into priced trades, sells before buys, by instrument.
+func (p *Problem) plan(net []fund.Amount, left []fund.LeftAlone) fund.Plan {
+	plan := fund.Plan{LeftAlone: left, After: p.weights(p.predict(net))}
+	for stage, side := range [...]fund.Side{fund.Sell, fund.Buy} {
+		for i := range net {
+			if net[i].Sign() != int(side) {
+				continue
+			}
+			t := p.price(fund.InstrumentID(i), side, signed(side, net[i]))
+			t.Stage = stage
+			plan.Trades = append(plan.Trades, t)
+			plan.Cost = plan.Cost.Plus(t.Cost)
+		}
+	}
+	return plan
+}
+
+// price evaluates one trade of quantity > 0 with the problem's prices and cost model.
+func (p *Problem) price(i fund.InstrumentID, side fund.Side, quantity fund.Amount) fund.Trade {
+	in := &p.Universe.Instruments[i]
+	q, quote := quantity.Float64(), p.Price[in.Quote]
+	value := q * p.Mid[i]
+	spread, impact := p.Quote.Slippage(i, side, q)
+	paid := value * (1 + float64(float64(side)*(spread+impact)))
+	fee := paid * in.Fees.Taker.Float64()
+	return fund.Trade{
+		Instrument: i, Side: side, Quantity: quantity,
+		Notional: value * quote,
+		Spend:    paid + fee,
+		Cost:     fund.Cost{Fees: fee * quote, Spread: value * spread * quote, Impact: value * impact * quote},
+	}
+}
+
+// predict applies net quantities to the problem's holdings. Fees are taken in quote, whatever asset the venue takes
+// them in: their value is what counts here.
+func (p *Problem) predict(net []fund.Amount) [][]float64 {
+	state := make([][]float64, len(p.Holding))
+	for acc := range state {
+		state[acc] = append([]float64(nil), p.Holding[acc]...)
+	}
+	for i := range net {
+		if net[i].IsZero() {
+			continue
+		}
+		in := &p.Universe.Instruments[i]
+		side := fund.Side(net[i].Sign())
+		t := p.price(fund.InstrumentID(i), side, signed(side, net[i]))
+		held := state[in.Venue]
+		held[in.Base] += net[i].Float64()
+		held[in.Quote] -= float64(float64(side)*t.Notional+t.Cost.Total()) / p.Price[in.Quote]
+	}
+	return state
+}
+
+// weights returns the value of each asset as a fraction of all that the problem counts.
+func (p *Problem) weights(state [][]float64) []float64 {
+	w, total := make([]float64, len(p.Price)), 0.0
+	for a := range w {
+		for acc := range state {
+			w[a] += float64(state[acc][a] * p.Price[a])
+		}
+		total += w[a]
+	}
+	for a := range w {
+		if total > 0 {
+			w[a] /= total
+		}
+	}
+	return w
+}
+
+// signed returns q for a buy and −q for a sell; applied twice with the same side it is the identity.
+func signed(side fund.Side, q fund.Amount) fund.Amount {
+	if side == fund.Sell {
+		return q.Neg()
+	}
+	return q
+}
