@@ -1,6 +1,10 @@
 package fund
 
-import "github.com/shopspring/decimal"
+import (
+	"cmp"
+
+	"github.com/shopspring/decimal"
+)
 
 // Amount is an exact decimal number: a quantity of an asset, a price, or a rate. The zero value is 0.
 //
@@ -10,10 +14,29 @@ import "github.com/shopspring/decimal"
 //
 // Amounts are immutable values: copy freely, compare with Cmp or Equal, never with == (1.0 and 1 differ there).
 type Amount struct {
-	mag   uint128          // the number is ±mag × 10^−scale
-	scale uint8            // ≤ maxPow10
-	neg   bool             // never with mag 0
-	big   *decimal.Decimal // when not nil, the number; the other fields are 0 then
+	mag  uint128 // the number is ±mag × 10^−scale
+	form form
+	big  *decimal.Decimal // when not nil, the number; the other fields are 0 then
+}
+
+// form is a scale and a sign in one word, so that two Amounts travel in registers: the scale (at most maxPow10)
+// of a number ≥ 0, its complement below 0.
+type form int8
+
+func (f form) neg() bool { return f < 0 }
+
+func (f form) scale() uint8 { return uint8(f ^ f>>7) }
+
+// sign returns −1 or 1.
+func (f form) sign() int { return int(f>>7) | 1 }
+
+// inPlace returns ±mag × 10^−scale.
+func inPlace(mag uint128, scale uint8, neg bool) Amount {
+	f := form(scale)
+	if neg && !mag.isZero() {
+		f = ^f
+	}
+	return Amount{mag: mag, form: f}
 }
 
 // NewAmount returns coef × 10^−scale.
@@ -43,21 +66,21 @@ func amountOf(mag uint128, scale int, neg bool) Amount {
 		d := bigDecimal(mag, scale, neg)
 		return Amount{big: &d}
 	}
-	return Amount{mag: mag, scale: uint8(scale), neg: neg}
+	return inPlace(mag, uint8(scale), neg)
 }
 
 // Add returns a+b.
-func (a Amount) Add(b Amount) Amount { return a.add(b, b.neg) }
+func (a Amount) Add(b Amount) Amount { return a.add(b, b.form.neg()) }
 
 // Sub returns a−b.
-func (a Amount) Sub(b Amount) Amount { return a.add(b, !b.neg) }
+func (a Amount) Sub(b Amount) Amount { return a.add(b, !b.form.neg()) }
 
 // Mul returns a×b.
 func (a Amount) Mul(b Amount) Amount {
-	scale := a.scale + b.scale
+	scale := a.form.scale() + b.form.scale()
 	if a.big == nil && b.big == nil && scale <= maxPow10 {
 		if mag, ok := a.mag.mul(b.mag); ok {
-			return Amount{mag: mag, scale: scale, neg: a.neg != b.neg && !mag.isZero()}
+			return inPlace(mag, scale, a.form^b.form < 0)
 		}
 	}
 	return AmountOfDecimal(a.Decimal().Mul(b.Decimal()))
@@ -68,8 +91,7 @@ func (a Amount) Neg() Amount {
 	if a.big != nil {
 		return AmountOfDecimal(a.big.Neg())
 	}
-	a.neg = !a.neg && !a.mag.isZero()
-	return a
+	return inPlace(a.mag, a.form.scale(), !a.form.neg())
 }
 
 // Sign returns −1, 0 or 1.
@@ -80,7 +102,7 @@ func (a Amount) Sign() int {
 	case a.mag.isZero():
 		return 0
 	}
-	return sign(a.neg)
+	return a.form.sign()
 }
 
 // IsZero reports whether a is 0.
@@ -91,10 +113,17 @@ func (a Amount) Cmp(b Amount) int {
 	if a.big != nil || b.big != nil {
 		return a.Decimal().Cmp(b.Decimal())
 	}
-	if a.neg != b.neg {
-		return sign(a.neg)
+	u, v, ok := a.mag, b.mag, true
+	switch {
+	case a.form^b.form < 0:
+		return a.form.sign()
+	case a.form != b.form:
+		u, v, ok = align(a, b)
 	}
-	return sign(a.neg) * a.cmpMagnitude(b)
+	if !ok { // the one with fewer places does not fit when written with those of the other, so it is the larger
+		return a.form.sign() * cmp.Compare(b.form.scale(), a.form.scale())
+	}
+	return a.form.sign() * u.cmp(v)
 }
 
 // Equal reports whether a and b are the same number, however they are written.
@@ -105,56 +134,43 @@ func (a Amount) Less(b Amount) bool { return a.Cmp(b) < 0 }
 
 // add returns a+b with the sign of b replaced.
 func (a Amount) add(b Amount, neg bool) Amount {
-	if a.big == nil && b.big == nil {
-		if u, v, ok := align(a, b); ok {
-			scale := max(a.scale, b.scale)
-			if a.neg == neg {
-				if sum, ok := u.add(v); ok {
-					return Amount{mag: sum, scale: scale, neg: neg && !sum.isZero()}
-				}
-			} else if u.cmp(v) >= 0 {
-				return Amount{mag: u.sub(v), scale: scale, neg: a.neg && u != v}
-			} else {
-				return Amount{mag: v.sub(u), scale: scale, neg: neg}
-			}
-		}
+	u, v, ok := a.mag, b.mag, a.big == nil && b.big == nil
+	scale := a.form.scale()
+	if ok && scale != b.form.scale() {
+		u, v, ok = align(a, b)
+		scale = max(scale, b.form.scale())
 	}
-	if neg != b.neg {
-		return AmountOfDecimal(a.Decimal().Sub(b.Decimal()))
+	switch {
+	case !ok:
+		return a.addBig(b, neg)
+	case a.form.neg() != neg && u.cmp(v) >= 0:
+		return inPlace(u.sub(v), scale, !neg)
+	case a.form.neg() != neg:
+		return inPlace(v.sub(u), scale, neg)
 	}
-	return AmountOfDecimal(a.Decimal().Add(b.Decimal()))
+	sum, ok := u.add(v)
+	if !ok {
+		return a.addBig(b, neg)
+	}
+	return inPlace(sum, scale, neg)
 }
 
-// cmpMagnitude compares |a| and |b|, both of which are held in place.
-func (a Amount) cmpMagnitude(b Amount) int {
-	u, v, ok := align(a, b)
-	if ok {
-		return u.cmp(v)
+// addBig is add for what does not fit.
+func (a Amount) addBig(b Amount, neg bool) Amount {
+	x, y := a.Decimal(), b.Decimal()
+	if neg != b.form.neg() {
+		y = y.Neg()
 	}
-	// The one with fewer places does not fit when written with those of the other, so it is the larger.
-	if a.scale < b.scale {
-		return 1
-	}
-	return -1
+	return AmountOfDecimal(x.Add(y))
 }
 
 // align returns the magnitudes of a and b at the larger of their scales, and whether both fit.
 func align(a, b Amount) (u, v uint128, ok bool) {
-	switch {
-	case a.scale < b.scale:
-		u, ok = a.mag.mul(pow10(b.scale - a.scale))
+	x, y := a.form.scale(), b.form.scale()
+	if x < y {
+		u, ok = a.mag.mul(pow10(y - x))
 		return u, b.mag, ok
-	case a.scale > b.scale:
-		v, ok = b.mag.mul(pow10(a.scale - b.scale))
-		return a.mag, v, ok
 	}
-	return a.mag, b.mag, true
-}
-
-// sign returns −1 for a negative number, else 1.
-func sign(neg bool) int {
-	if neg {
-		return -1
-	}
-	return 1
+	v, ok = b.mag.mul(pow10(x - y))
+	return a.mag, v, ok
 }

@@ -3,7 +3,7 @@ package fund
 import "testing"
 
 func BenchmarkAmount(b *testing.B) {
-	price, quantity, lot := MustAmount("43251.07123"), MustAmount("1.01832741"), MustAmount("0.0025")
+	price, quantity, lot, ten := MustAmount("43251.07123"), MustAmount("1.01832741"), MustAmount("0.0025"), MustAmount("0.00001")
 	balance, other := MustAmount("10000000.12345678"), MustAmount("-512.25")
 	large := balance.Mul(quantity)
 	var (
@@ -23,7 +23,7 @@ func BenchmarkAmount(b *testing.B) {
 		{"Cmp/scales", func() { n += balance.Cmp(price) }},
 		{"Mul", func() { sum = price.Mul(quantity) }},
 		{"RoundDown", func() { sum = large.RoundDown(8) }},
-		{"FloorTo/ten", func() { sum = quantity.FloorTo(Amount{mag: uint128{0, 1}, scale: 5}) }},
+		{"FloorTo/ten", func() { sum = quantity.FloorTo(ten) }},
 		{"FloorTo/any", func() { sum = quantity.FloorTo(lot) }},
 		{"QuoUp", func() { sum = balance.QuoUp(price, 8) }},
 		{"Float64", func() { x = price.Float64() }},

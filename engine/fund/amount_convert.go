@@ -42,7 +42,7 @@ func (a Amount) Decimal() decimal.Decimal {
 	if a.big != nil {
 		return *a.big
 	}
-	return bigDecimal(a.mag, int(a.scale), a.neg)
+	return bigDecimal(a.mag, int(a.form.scale()), a.form.neg())
 }
 
 func bigDecimal(mag uint128, scale int, neg bool) decimal.Decimal {
@@ -83,8 +83,8 @@ func (a Amount) Float64() float64 {
 	if a.big != nil {
 		return a.big.InexactFloat64()
 	}
-	x := quotient(a.mag, a.scale)
-	if a.neg {
+	x := quotient(a.mag, a.form.scale())
+	if a.form.neg() {
 		return -x
 	}
 	return x

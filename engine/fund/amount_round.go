@@ -3,7 +3,7 @@ package fund
 // RoundDown cuts a after the given number of decimal places, toward zero. Negative places clear digits before
 // the point.
 func (a Amount) RoundDown(places int) Amount {
-	if a.big == nil && places >= int(a.scale) {
+	if a.big == nil && places >= int(a.form.scale()) {
 		return a
 	}
 	return a.FloorTo(NewAmount(1, places))
@@ -12,7 +12,7 @@ func (a Amount) RoundDown(places int) Amount {
 // RoundUp rounds a away from zero to the given number of decimal places. Negative places round to whole tens,
 // hundreds and so on.
 func (a Amount) RoundUp(places int) Amount {
-	if a.big == nil && places >= int(a.scale) {
+	if a.big == nil && places >= int(a.form.scale()) {
 		return a
 	}
 	return a.CeilTo(NewAmount(1, places))
@@ -49,12 +49,12 @@ func (a Amount) QuoUp(b Amount, places int) Amount {
 func (a Amount) steps(step Amount) (n Amount, exact bool) {
 	if a.big == nil && step.big == nil {
 		u, v, ok := align(a, step)
-		if !ok && a.scale > step.scale { // one step is too large to be written with a's places: none fits in a
+		if !ok && a.form.scale() > step.form.scale() { // one step is too large to be written with a's places: none fits in a
 			return Amount{}, a.mag.isZero()
 		}
 		if ok {
 			q, rest := u.quoRem(v)
-			return Amount{mag: q, neg: a.neg != step.neg && !q.isZero()}, rest.isZero()
+			return inPlace(q, 0, a.form^step.form < 0), rest.isZero()
 		}
 	}
 	q, rest := a.Decimal().QuoRem(step.Decimal(), 0)
@@ -62,4 +62,4 @@ func (a Amount) steps(step Amount) (n Amount, exact bool) {
 }
 
 // one returns ±1.
-func one(sign int) Amount { return Amount{mag: uint128{0, 1}, neg: sign < 0} }
+func one(sign int) Amount { return inPlace(uint128{0, 1}, 0, sign < 0) }

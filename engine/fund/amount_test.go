@@ -36,7 +36,7 @@ func same(t *rapid.T, what string, got Amount, want decimal.Decimal) {
 	if got.big != nil && AmountOfDecimal(want).big == nil {
 		t.Fatalf("%s: %v fits but is not held in place", what, got)
 	}
-	if got.neg && got.mag.isZero() || got.scale > maxPow10 {
+	if got.form.neg() && got.mag.isZero() || got.form.scale() > maxPow10 {
 		t.Fatalf("%s: malformed %#v", what, got)
 	}
 }

@@ -117,7 +117,7 @@ func (a Amount) AppendTo(b []byte) []byte {
 		return appendPlain(b, coef.Abs(coef).Append(nil, 10), -int(a.big.Exponent()))
 	}
 	var buf [maxPow10 + 1]byte
-	return appendPlain(b, a.mag.appendTo(buf[:0]), int(a.scale))
+	return appendPlain(b, a.mag.appendTo(buf[:0]), int(a.form.scale()))
 }
 
 // appendPlain appends digits × 10^−scale.
