@@ -1,0 +1,132 @@
+package journal
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/steelyard/steelyard/engine"
+	"github.com/steelyard/steelyard/engine/fund"
+)
+
+// Entry is a record, read. Of the pointers and Event at most one is set, by Kind; a manifest, a restart note, an end and
+// kinds of which only the text matters leave them all nil.
+type Entry struct {
+	Record uint64 // line of the journal, from 1
+	Kind   string
+	Seq    uint64    // of the event, or of the event that a command followed from
+	At     fund.Time // of the event, or of the event that a command followed from
+
+	Event  engine.Body     // an event, but for rows
+	Rows   int             // rows that were stepped; kind "rows"
+	Order  *fund.Order     // kind "place"
+	Decide *engine.Decide  // kind "decide"
+	Settle *engine.Settle  // kind "settle"
+	Refuse *engine.Refuse  // kind "refuse"
+	Alert  *engine.Alert   // kind "alert"
+	Text   json.RawMessage // the record itself
+}
+
+// wire is the union of all records' keys.
+type wire struct {
+	Kind string    `json:"kind"`
+	Seq  uint64    `json:"seq"`
+	Of   uint64    `json:"of"`
+	At   fund.Time `json:"at"`
+	Rows int       `json:"rows"`
+
+	Account    string      `json:"account"`
+	Asset      string      `json:"asset"`
+	Amount     fund.Amount `json:"amount"`
+	Opening    bool        `json:"opening"`
+	Redemption uint64      `json:"redemption"`
+	ID         uint64      `json:"id"`
+
+	Order      fund.OrderID    `json:"order"`
+	Decision   fund.DecisionID `json:"decision"`
+	Trade      uint64          `json:"trade"`
+	Instrument string          `json:"instrument"`
+	Side       string          `json:"side"`
+	Quantity   fund.Amount     `json:"quantity"`
+	Limit      fund.Amount     `json:"limit"`
+	Spend      fund.Amount     `json:"spend"`
+	Price      fund.Amount     `json:"price"`
+	Fee        fund.Amount     `json:"fee"`
+	FeeAsset   string          `json:"fee_asset"`
+	Maker      bool            `json:"maker"`
+	Mid        float64         `json:"mid"`
+	Spread     float64         `json:"spread"`
+	Impact     float64         `json:"impact"`
+
+	Timer  fund.TimerID `json:"timer"`
+	Who    string       `json:"who"`
+	Action string       `json:"action"`
+	Reason string       `json:"reason"`
+	Why    string       `json:"why"`
+	Rule   string       `json:"rule"`
+	Text   string       `json:"text"`
+	Alert  string       `json:"alert"`
+
+	Verdict   string             `json:"verdict"`
+	NAV       float64            `json:"nav"`
+	Prices    map[string]float64 `json:"prices"`
+	Weights   map[string]float64 `json:"weights"`
+	Target    map[string]float64 `json:"target"`
+	After     map[string]float64 `json:"after"`
+	Cost      fund.Cost          `json:"cost"`
+	Trades    []wireTrade        `json:"trades"`
+	LeftAlone []wireLeft         `json:"left_alone"`
+	Fills     int                `json:"fills"`
+	Left      string             `json:"left"`
+}
+
+type wireTrade struct {
+	Instrument string      `json:"instrument"`
+	Side       string      `json:"side"`
+	Quantity   fund.Amount `json:"quantity"`
+	Notional   float64     `json:"notional"`
+	Cost       fund.Cost   `json:"cost"`
+	Stage      int         `json:"stage"`
+}
+
+type wireLeft struct {
+	Asset string  `json:"asset"`
+	Off   float64 `json:"off"`
+	Why   string  `json:"why"`
+}
+
+// Reader turns records into entries, in order.
+type Reader struct {
+	names   names
+	records [][]byte
+	n       int
+	at      fund.Time
+}
+
+// NewReader reads the records of a run of universe u.
+func NewReader(u *fund.Universe, records [][]byte) *Reader {
+	return &Reader{names: names{u: u}, records: records}
+}
+
+// Next returns the next entry and whether there was one. An error names the record that does not read.
+func (r *Reader) Next() (Entry, bool, error) {
+	if r.n == len(r.records) {
+		return Entry{}, false, nil
+	}
+	rec := r.records[r.n]
+	r.n++
+	var w wire
+	if err := json.Unmarshal(rec, &w); err != nil {
+		return Entry{}, false, fmt.Errorf("record %d: %w", r.n, err)
+	}
+	e := Entry{Record: uint64(r.n), Kind: w.Kind, Seq: max(w.Seq, w.Of), At: w.At, Rows: w.Rows, Text: rec}
+	if w.Of != 0 {
+		e.At = r.at
+	}
+	r.at = e.At
+	r.names.err = nil
+	r.names.fill(&e, &w)
+	if r.names.err != nil {
+		return Entry{}, false, fmt.Errorf("record %d: %w", r.n, r.names.err)
+	}
+	return e, true, nil
+}

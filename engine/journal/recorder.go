@@ -1,0 +1,224 @@
+package journal
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash"
+	"io"
+
+	"github.com/steelyard/steelyard/engine"
+	"github.com/steelyard/steelyard/engine/fund"
+)
+
+// Manifest is a journal's first record: what the run was given. Equal manifests give equal journals.
+type Manifest struct {
+	Fund    string // hash of the resolved fund
+	Dataset string // hash of the rows
+	Seed    uint64
+}
+
+// Recorder records a run. It implements the host's Recorder. With recorded lines to verify it compares before it
+// writes: a resumed run re-runs from the start and may differ nowhere.
+type Recorder struct {
+	enc     encoder
+	w       io.Writer // nil: the digests only
+	n       uint64
+	chain   link
+	digest  hash.Hash // of events and commands
+	line    []byte
+	scratch []byte
+
+	seq      uint64 // of the newest event
+	rows     uint64 // rows stepped and not yet written
+	from, to fund.Time
+	first    uint64 // seq of the first of them
+
+	verify  [][]byte // recorded lines not yet re-derived
+	restart *uint64  // torn bytes, to be noted once the recorded lines are used up
+}
+
+// NewRecorder starts a journal on w with its manifest. A nil w computes the digests only. Writes are as small as a
+// line; give it a buffered writer and flush that.
+func NewRecorder(u *fund.Universe, m Manifest, w io.Writer) (*Recorder, error) {
+	return newRecorder(u, m, w, nil, nil)
+}
+
+// Resume is NewRecorder for a journal of which s was found: what the run does again must equal it record for record;
+// what comes after it is written to w, which stands at the end of the last whole record, behind a note of the restart.
+func Resume(u *fund.Universe, m Manifest, w io.Writer, s Scan) (*Recorder, error) {
+	torn := uint64(s.Torn)
+	return newRecorder(u, m, w, s.Records, &torn)
+}
+
+// Verify is a recorder that writes nothing and fails at the first record that differs from the recorded ones.
+func Verify(u *fund.Universe, m Manifest, records [][]byte) (*Recorder, error) {
+	return newRecorder(u, m, nil, records, nil)
+}
+
+func newRecorder(u *fund.Universe, m Manifest, w io.Writer, recorded [][]byte, restart *uint64) (*Recorder, error) {
+	r := &Recorder{enc: encoder{u: u}, w: w, digest: sha256.New(), verify: recorded, restart: restart}
+	e := &r.enc
+	e.open("manifest")
+	e.uint("format", Format)
+	e.text("fund", m.Fund)
+	e.text("dataset", m.Dataset)
+	e.uint("seed", m.Seed)
+	e.close()
+	return r, r.put()
+}
+
+// Event implements the host's Recorder.
+func (r *Recorder) Event(ev *engine.Event) error {
+	r.seq = ev.Seq
+	if _, ok := ev.Body.(*engine.Row); ok {
+		if r.rows == 0 {
+			r.first, r.from = ev.Seq, ev.At
+		}
+		r.rows++
+		r.to = ev.At
+		return nil
+	}
+	if err := r.putRows(); err != nil {
+		return err
+	}
+	r.enc.event(ev)
+	return r.putDecision()
+}
+
+// Commands implements the host's Recorder.
+func (r *Recorder) Commands(cmds []engine.Command) error {
+	if err := r.putRows(); err != nil {
+		return err
+	}
+	for _, c := range cmds {
+		r.enc.command(r.seq, c)
+		if err := r.putDecision(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// End implements the host's Recorder.
+func (r *Recorder) End() error {
+	if err := r.putRows(); err != nil {
+		return err
+	}
+	r.enc.open("end")
+	r.enc.uint("seq", r.seq)
+	r.enc.close()
+	if err := r.put(); err != nil {
+		return err
+	}
+	if rest := len(r.verify); rest > 0 {
+		return fmt.Errorf("record %d and %d after it were recorded and are not derived again", r.n+1, rest-1)
+	}
+	return nil
+}
+
+// Head returns the chain's value after the newest record, hex.
+func (r *Recorder) Head() string { return r.chain.String() }
+
+// Records returns the number of records written or verified so far.
+func (r *Recorder) Records() uint64 { return r.n }
+
+// DecisionsDigest returns the SHA-256 of all events and commands so far, hex. Manifest and restart notes do not
+// enter, so that runs in different places can be compared.
+func (r *Recorder) DecisionsDigest() string { return hex.EncodeToString(r.digest.Sum(nil)) }
+
+// putRows writes the rows stepped since the last record as one range.
+func (r *Recorder) putRows() error {
+	if r.rows == 0 {
+		return nil
+	}
+	e := &r.enc
+	e.open("rows")
+	e.uint("seq", r.first)
+	e.uint("rows", r.rows)
+	e.time("from", r.from)
+	e.time("at", r.to)
+	e.close()
+	r.rows = 0
+	return r.putDecision()
+}
+
+func (r *Recorder) putDecision() error {
+	r.digest.Write(r.enc.b)
+	r.digest.Write([]byte{'\n'})
+	return r.put()
+}
+
+// put chains the encoder's record and verifies or writes it. The note of a restart goes in front of the first record
+// that is new, but never in front of the manifest.
+func (r *Recorder) put() error {
+	rec := r.enc.b
+	r.enc.b = r.enc.b[:0]
+	r.skipRestarts()
+	if len(r.verify) > 0 {
+		return r.compare(rec)
+	}
+	if r.n > 0 {
+		if err := r.noteRestart(); err != nil {
+			return err
+		}
+	}
+	return r.append(rec)
+}
+
+func (r *Recorder) noteRestart() error {
+	if r.restart == nil {
+		return nil
+	}
+	var note object
+	note.open("restart")
+	note.uint("cut", *r.restart)
+	note.close()
+	r.restart = nil
+	return r.append(note.b)
+}
+
+// skipRestarts passes over recorded restart notes: they say when a process died, which no re-run derives.
+func (r *Recorder) skipRestarts() {
+	for len(r.verify) > 0 && bytes.HasPrefix(r.verify[0], []byte(`{"kind":"restart"`)) {
+		r.follow(r.verify[0])
+		r.verify = r.verify[1:]
+	}
+}
+
+func (r *Recorder) compare(rec []byte) error {
+	if !bytes.Equal(rec, r.verify[0]) {
+		return &Difference{Record: r.n + 1, Recorded: string(r.verify[0]), Derived: string(rec)}
+	}
+	r.follow(rec)
+	r.verify = r.verify[1:]
+	return nil
+}
+
+func (r *Recorder) follow(rec []byte) {
+	r.n++
+	r.chain, r.scratch = r.chain.follow(rec, r.scratch)
+}
+
+func (r *Recorder) append(rec []byte) error {
+	r.follow(rec)
+	if r.w == nil {
+		return nil
+	}
+	r.line = appendLine(r.line[:0], r.n, rec, r.chain)
+	_, err := r.w.Write(r.line)
+	return err
+}
+
+// Difference is the error of a run that does not derive what was recorded.
+type Difference struct {
+	Record   uint64 // line of the journal
+	Recorded string // what stands there
+	Derived  string // what this run does instead
+}
+
+// Error implements error.
+func (d *Difference) Error() string {
+	return fmt.Sprintf("record %d differs\n  recorded: %s\n  derived:  %s", d.Record, d.Recorded, d.Derived)
+}
