@@ -1,0 +1,145 @@
+package data
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	_ "github.com/duckdb/duckdb-go/v2" // the driver that sql.Open finds as "duckdb"
+)
+
+// formatVersion numbers the layout of a store: the catalogue's tables, and where and how bars lie. A store of a later
+// version is refused.
+const formatVersion = 1
+
+const catalogueName = "catalog.duckdb"
+
+// catalogue is the DuckDB file that says which series a store has, and in which file.
+type catalogue struct{ db *sql.DB }
+
+// openCatalogue opens the catalogue of the store at dir, which must exist, and checks its version.
+func openCatalogue(dir string, mode Mode) (*catalogue, error) {
+	c, err := connect(filepath.Join(dir, catalogueName), mode)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.checkVersion(dir); err != nil {
+		c.close()
+		return nil, err
+	}
+	return c, nil
+}
+
+// connect opens a DuckDB file: one thread is plenty, and nothing may be fetched or loaded.
+func connect(path string, mode Mode) (*catalogue, error) {
+	access := "read_only"
+	if mode == Write {
+		access = "read_write"
+	}
+	db, err := sql.Open("duckdb", path+"?access_mode="+access+
+		"&threads=1&autoinstall_known_extensions=false&autoload_known_extensions=false")
+	if err != nil {
+		return nil, explain(path, err)
+	}
+	if err := db.Ping(); err != nil {
+		db.Close()
+		return nil, explain(path, err)
+	}
+	return &catalogue{db}, nil
+}
+
+// explain says what to do about a catalogue that DuckDB does not open.
+func explain(path string, err error) error {
+	switch text := err.Error(); {
+	case strings.Contains(text, "Could not set lock"), strings.Contains(text, "different configuration"):
+		return fmt.Errorf("the store is in use: wait until the other run or import has finished (%w)", err)
+	case strings.Contains(text, "newer version"):
+		return fmt.Errorf("%s was written by a newer version: update steelyard (%w)", path, err)
+	}
+	return fmt.Errorf("%s cannot be opened as the catalogue of a store: %w", path, err)
+}
+
+func (c *catalogue) checkVersion(dir string) error {
+	var version int
+	if err := c.db.QueryRow(`SELECT version FROM format`).Scan(&version); err != nil {
+		return fmt.Errorf("%s is not a store of steelyard: choose another folder (%w)", dir, err)
+	}
+	if version > formatVersion {
+		return fmt.Errorf("the store at %s has format %d and this steelyard knows formats up to %d: update steelyard, or import into another folder",
+			dir, version, formatVersion)
+	}
+	return nil
+}
+
+// createCatalogue makes dir a store without series. The catalogue appears whole or not at all; one that another
+// process made in the meantime stays.
+func createCatalogue(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	making, err := os.MkdirTemp(dir, ".making-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(making)
+	path := filepath.Join(making, catalogueName)
+	if err := writeEmptyCatalogue(path); err != nil {
+		return err
+	}
+	if err := os.Link(path, filepath.Join(dir, catalogueName)); err != nil && !errors.Is(err, os.ErrExist) {
+		return err
+	}
+	return syncFolders(dir, filepath.Dir(dir))
+}
+
+func writeEmptyCatalogue(path string) error {
+	c, err := connect(path, Write)
+	if err != nil {
+		return err
+	}
+	_, err = c.db.Exec(`
+		CREATE TABLE format (version INTEGER NOT NULL);
+		CREATE TABLE series (
+			venue VARCHAR, instrument VARCHAR, interval_ns BIGINT, file VARCHAR NOT NULL,
+			rows BIGINT NOT NULL, first_ns BIGINT NOT NULL, last_ns BIGINT NOT NULL,
+			missing BIGINT NOT NULL, gaps BIGINT NOT NULL, bytes BIGINT NOT NULL,
+			PRIMARY KEY (venue, instrument, interval_ns));
+		INSERT INTO format VALUES (` + fmt.Sprint(formatVersion) + `)`)
+	return errors.Join(err, c.close())
+}
+
+func (c *catalogue) close() error { return c.db.Close() }
+
+// series returns all series, by venue, instrument and interval.
+func (c *catalogue) series(ctx context.Context) ([]Series, error) {
+	rows, err := c.db.QueryContext(ctx, `SELECT venue, instrument, interval_ns, file, rows, first_ns, last_ns, missing, gaps, bytes
+		FROM series ORDER BY venue, instrument, interval_ns`)
+	if err != nil {
+		return nil, fmt.Errorf("read the catalogue: %w", err)
+	}
+	defer rows.Close()
+	var all []Series
+	for rows.Next() {
+		var s Series
+		err := rows.Scan(&s.Venue, &s.Instrument, &s.Interval, &s.file, &s.Rows, &s.First, &s.Last, &s.Missing, &s.Gaps, &s.Bytes)
+		if err != nil {
+			return nil, fmt.Errorf("read the catalogue: %w", err)
+		}
+		all = append(all, s)
+	}
+	return all, rows.Err()
+}
+
+// put makes s the current state of its series.
+func (c *catalogue) put(ctx context.Context, s Series) error {
+	_, err := c.db.ExecContext(ctx, `INSERT OR REPLACE INTO series VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		s.Venue, s.Instrument, int64(s.Interval), s.file, s.Rows, int64(s.First), int64(s.Last), s.Missing, s.Gaps, s.Bytes)
+	if err != nil {
+		return fmt.Errorf("write the catalogue: %w", err)
+	}
+	return nil
+}
