@@ -14,8 +14,9 @@ type Place struct{ Order risk.Approved }
 
 // Cancel withdraws what is left of an order.
 type Cancel struct {
-	Order  fund.OrderID
-	Reason string
+	Order      fund.OrderID
+	Instrument fund.InstrumentID
+	Reason     string
 }
 
 // SetTimer asks for a TimerFired at a time, or at once if it has passed.

@@ -124,11 +124,11 @@ func (c *Core) filled(f *fund.Fill) {
 
 // free gives back the part of an order's reservation that a fill used.
 func (c *Core) free(o *order, f *fund.Fill, in *fund.Instrument) {
-	used := f.Quantity
+	used, charged := f.Quantity, in.Fees.In == fund.FeeInBase
 	if f.Side == fund.Buy {
-		used = f.Cash()
+		used, charged = f.Cash(), f.FeeAsset == in.Quote
 	}
-	if f.FeeAsset == o.asset {
+	if charged {
 		used = used.Add(f.Fee)
 	}
 	if o.held.Less(used) {

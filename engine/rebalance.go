@@ -185,7 +185,7 @@ func (c *Core) timer(id fund.TimerID) {
 		c.advance()
 	case id == r.deadline:
 		for i := range c.orders {
-			c.emit(&Cancel{c.orders[i].ID, fmt.Sprintf("still working %v after its last slice", c.policy.Deadline)})
+			c.emit(&Cancel{c.orders[i].ID, c.orders[i].Instrument, fmt.Sprintf("still working %v after its last slice", c.policy.Deadline)})
 		}
 	}
 }

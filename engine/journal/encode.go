@@ -96,6 +96,7 @@ func (e *encoder) command(seq uint64, c engine.Command) {
 	case *engine.Cancel:
 		e.tail("cancel", seq)
 		e.uint("order", uint64(c.Order))
+		e.text("instrument", e.u.InstrumentKey(c.Instrument))
 		e.text("reason", c.Reason)
 	case *engine.SetTimer:
 		e.tail("set-timer", seq)

@@ -1,0 +1,185 @@
+package exchange
+
+import (
+	"time"
+
+	"github.com/steelyard/steelyard/engine"
+	"github.com/steelyard/steelyard/engine/fund"
+)
+
+// mostDisplaced bounds how far a sale can push the price that it gets: a price stays positive.
+const mostDisplaced = 0.99
+
+// match fills what the current price, the participation cap, the limit and the money allow.
+func (x *Exchange) match(w *working, at fund.Time) {
+	level := x.market.level[w.Instrument]
+	if w.rest.Sign() <= 0 || level != level {
+		return
+	}
+	in := &x.universe.Instruments[w.Instrument]
+	quantity := x.underCap(w, in)
+	if quantity.Sign() <= 0 {
+		return
+	}
+	f := x.quote(w, quantity, level)
+	if f.Price.Sign() <= 0 || !w.Limit.IsZero() && int(w.Side)*f.Price.Cmp(w.Limit) > 0 {
+		return
+	}
+	x.settle(w, &f, at)
+}
+
+// underCap returns the quantity that the participation cap leaves for this row, in whole lots.
+func (x *Exchange) underCap(w *working, in *fund.Instrument) fund.Amount {
+	if x.cfg.Participation == 0 {
+		return w.rest
+	}
+	m := &x.market
+	if m.room == nil {
+		m.room = make([]float64, m.panel.N)
+		for i := range m.room {
+			m.room[i] = -1
+		}
+	}
+	if m.room[w.Instrument] < 0 {
+		adv := x.inputs.Inputs(x.history(), w.Instrument).ADV
+		m.room[w.Instrument] = x.cfg.Participation * adv * float64(m.panel.Interval) / float64(24*time.Hour)
+	}
+	if w.rest.Float64() <= m.room[w.Instrument] {
+		return w.rest
+	}
+	return in.Lots(m.room[w.Instrument])
+}
+
+// quote prices a taker's fill: the undisturbed price, half the spread, and the average displacement over the
+// quantity, rounded to the tick against us.
+func (x *Exchange) quote(w *working, quantity fund.Amount, level float64) fund.Fill {
+	in := &x.universe.Instruments[w.Instrument]
+	mid, half := x.mid(w.Instrument, level)
+	q := quantity.Float64()
+	moved, _ := x.cfg.Impact[w.Instrument].Cost(x.inputs.Inputs(x.history(), w.Instrument), x.states[w.Instrument], w.Side, q, x.market.clock())
+	moved = min(moved, mostDisplaced-half)
+	price := in.Ticks(mid*(1+float64(float64(w.Side)*(half+moved))), w.Side)
+	f := fund.Fill{Order: w.ID, Instrument: w.Instrument, Side: w.Side, Quantity: quantity, Price: price, Mid: mid}
+	f.Impact = mid * moved * q
+	f.Spread = float64(float64(w.Side)*(price.Float64()-mid)*q) - f.Impact
+	return f
+}
+
+// mid returns the middle of the market and half its spread as a fraction: of the row's bid and ask where it has them
+// and the price is its open, else of the price itself and the instrument's usual spread.
+func (x *Exchange) mid(i fund.InstrumentID, level float64) (mid, half float64) {
+	m := &x.market
+	if m.panel.Bid != nil && m.past == m.row {
+		bid, ask := m.panel.Bid[m.row*m.panel.N+int(i)], m.panel.Ask[m.row*m.panel.N+int(i)]
+		if bid > 0 && ask >= bid {
+			mid = (bid + ask) / 2
+			return mid, (ask - mid) / mid
+		}
+	}
+	return level, x.universe.Instruments[i].Spread / 2
+}
+
+// clock returns the instant of the current price.
+func (m *market) clock() fund.Time {
+	if m.past == m.row {
+		return m.open
+	}
+	return m.panel.CloseTime(m.row)
+}
+
+// settle books as much of a fill as the order may spend on. An order whose limit is used up is closed.
+func (x *Exchange) settle(w *working, f *fund.Fill, at fund.Time) {
+	whole := x.afford(w, f)
+	if f.Quantity.Sign() > 0 {
+		x.book(w, f, at)
+	}
+	if !whole {
+		x.close(w, at, "expired: the spending limit of "+w.Spend.String()+" buys no more")
+	}
+}
+
+// afford cuts a purchase to its spending limit and sets the fee. It reports whether nothing had to be cut.
+func (x *Exchange) afford(w *working, f *fund.Fill) bool {
+	x.charge(w, f)
+	if w.Side == fund.Sell {
+		return true
+	}
+	in := &x.universe.Instruments[f.Instrument]
+	left := w.Spend.Sub(w.spent)
+	whole := true
+	for step := 0; f.Quantity.Sign() > 0 && left.Less(x.spends(in, f)); step++ {
+		whole = false
+		q, before := f.Quantity.Float64(), f.Quantity
+		f.Quantity = in.Lots(q * left.Float64() / x.spends(in, f).Float64())
+		if !f.Quantity.Less(before) || step > 2 { // a hair over: one lot less
+			f.Quantity = before.Sub(in.LotSize())
+		}
+		scale := f.Quantity.Float64() / q
+		f.Impact *= scale
+		f.Spread *= scale
+		x.charge(w, f)
+	}
+	return whole
+}
+
+// spends returns the quote units that a purchase takes.
+func (x *Exchange) spends(in *fund.Instrument, f *fund.Fill) fund.Amount {
+	if f.FeeAsset == in.Quote {
+		return f.Cash().Add(f.Fee)
+	}
+	return f.Cash()
+}
+
+// book executes a fill.
+func (x *Exchange) book(w *working, f *fund.Fill, at fund.Time) {
+	in := &x.universe.Instruments[f.Instrument]
+	x.trades++
+	f.Trade = x.trades
+	if w.Side == fund.Buy {
+		spent := x.spends(in, f)
+		w.spent = w.spent.Add(spent)
+		x.unlock(w, spent)
+		x.shift(in.Base, f.Quantity, in.Quote, f.Cash())
+	} else {
+		used := f.Quantity
+		if in.Fees.In == fund.FeeInBase {
+			used = used.Add(f.Fee)
+		}
+		x.unlock(w, used)
+		x.shift(in.Quote, f.Cash(), in.Base, f.Quantity)
+	}
+	x.balance[f.FeeAsset] = x.balance[f.FeeAsset].Sub(f.Fee)
+	w.rest = w.rest.Sub(f.Quantity)
+	if x.market.room != nil {
+		x.market.room[f.Instrument] -= f.Quantity.Float64()
+	}
+	_, x.states[f.Instrument] = x.cfg.Impact[f.Instrument].Cost(x.inputs.Inputs(x.history(), f.Instrument),
+		x.states[f.Instrument], f.Side, f.Quantity.Float64(), x.market.clock())
+	x.answer(at, &engine.Filled{Fill: *f})
+}
+
+func (x *Exchange) shift(in fund.AssetID, received fund.Amount, out fund.AssetID, paid fund.Amount) {
+	x.balance[in] = x.balance[in].Add(received)
+	x.balance[out] = x.balance[out].Sub(paid)
+}
+
+// matchLimits fills resting limit orders that row r traded through, as maker, at their limit. Only orders that were
+// there when the row opened count: where in the row its low was, nobody knows.
+func (x *Exchange) matchLimits(r int, at fund.Time) {
+	p := x.market.panel
+	for _, w := range x.orders {
+		k := r*p.N + int(w.Instrument)
+		through := w.Side == fund.Buy && p.Low[k] < w.Limit.Float64() || w.Side == fund.Sell && p.High[k] > w.Limit.Float64()
+		if w.Limit.IsZero() || !through || w.sent > x.market.open {
+			continue
+		}
+		in := &x.universe.Instruments[w.Instrument]
+		f := fund.Fill{Order: w.ID, Instrument: w.Instrument, Side: w.Side, Quantity: x.underCap(w, in),
+			Price: w.Limit, Maker: true, Mid: w.Limit.Float64()}
+		if f.Quantity.Sign() <= 0 {
+			continue
+		}
+		x.settle(w, &f, at)
+	}
+	x.sweep()
+}

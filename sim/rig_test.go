@@ -1,0 +1,101 @@
+package sim_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math"
+	"testing"
+	"time"
+
+	"github.com/steelyard/steelyard/engine"
+	"github.com/steelyard/steelyard/engine/execute"
+	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/engine/host"
+	"github.com/steelyard/steelyard/engine/impact"
+	"github.com/steelyard/steelyard/engine/journal"
+	"github.com/steelyard/steelyard/engine/optimize"
+	"github.com/steelyard/steelyard/sim"
+	"github.com/steelyard/steelyard/sim/exchange"
+	"github.com/steelyard/steelyard/sim/stream"
+	"github.com/steelyard/steelyard/strategies"
+)
+
+var day0 = fund.TimeOf(time.Date(2022, 1, 1, 0, 0, 0, 0, time.UTC))
+
+// rig is a whole simulated fund that a test can bend before it runs.
+type rig struct {
+	u      *fund.Universe
+	policy engine.Policy
+	config sim.Config
+}
+
+// newRig has n assets A00, A01, ... against USDT on one venue, equal weights, a 10 % relative band, 10 bp of fee and
+// 2 bp of spread, ten million to start with.
+func newRig(n int, panel *fund.Panel) *rig {
+	u := &fund.Universe{Accounts: []string{"binance"}}
+	var listed []fund.AssetID
+	for i := range n {
+		u.Assets = append(u.Assets, fund.Asset{Name: fmt.Sprintf("A%02d", i), Decimals: 8})
+		listed = append(listed, fund.AssetID(i))
+	}
+	u.Assets = append(u.Assets, fund.Asset{Name: "USDT", Decimals: 8})
+	u.Base = fund.AssetID(n)
+	fees := fund.Fees{Maker: fund.MustAmount("0.001"), Taker: fund.MustAmount("0.001")}
+	models := make([]impact.Model, n)
+	for i := range n {
+		u.Instruments = append(u.Instruments, fund.Instrument{
+			Name: u.Assets[i].Name + "/USDT", Base: fund.AssetID(i), Quote: u.Base, Fees: fees, Spread: 0.0002})
+		models[i] = impact.SquareRoot{Y: 1, HalfLife: 24 * time.Hour}
+	}
+	r := &rig{u: u}
+	r.policy = engine.Policy{
+		Target: strategies.Equal(n+1, listed), Trigger: &strategies.Threshold{Band: 0.1, Dust: 1},
+		Planner: optimize.HubAndSpoke{}, Schedule: execute.Immediate{}, Impact: models, Window: 30 * fund.Day,
+		Dust: 1, MaxAge: fund.Day, Deadline: fund.Day, Retry: fund.Day,
+	}
+	r.config = sim.Config{
+		Universe: u, Panel: panel,
+		Venues:  []exchange.Config{{Impact: models, Window: 30 * fund.Day}},
+		Opening: []sim.Flow{{At: panel.Times[0], Asset: u.Base, Amount: fund.MustAmount("10000000")}},
+	}
+	return r
+}
+
+// walk is a panel of hourly random walks, each step up or down by about move.
+func walk(n, rows int, move float64, seed uint64) *fund.Panel {
+	p := &fund.Panel{N: n, Interval: time.Hour}
+	random := stream.New(seed, "walk")
+	last := make([]float64, n)
+	for i := range last {
+		last[i] = math.Floor(100*math.Pow(10, 3*random.Float64())) / 10
+	}
+	for r := range rows {
+		p.Times = append(p.Times, day0.Add(time.Duration(r)*time.Hour))
+		for i := range n {
+			open := last[i]
+			last[i] *= 1 + move*2*math.Sqrt(3)*(random.Float64()-0.5)
+			p.Open = append(p.Open, open)
+			p.High = append(p.High, max(open, last[i])*1.001)
+			p.Low = append(p.Low, min(open, last[i])*0.999)
+			p.Close = append(p.Close, last[i])
+			p.Volume = append(p.Volume, 1e7*(0.5+random.Float64())/open)
+		}
+	}
+	return p
+}
+
+// run runs the rig and returns its journal, the core and the world at the end.
+func (r *rig) run(t testing.TB) (*bytes.Buffer, *journal.Recorder, *engine.Core) {
+	t.Helper()
+	var file bytes.Buffer
+	rec, err := journal.NewRecorder(r.u, journal.Manifest{Fund: "f", Dataset: "d", Seed: 1}, &file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	core := engine.New(r.u, r.policy)
+	if err := host.Run(context.Background(), core, sim.New(r.config), rec); err != nil {
+		t.Fatal(err)
+	}
+	return &file, rec, core
+}

@@ -1,0 +1,230 @@
+// Package sim is the World in virtual time: history or synthetic rows, simulated venues, timers and external flows,
+// merged into one deterministic sequence of events. Time jumps from one to the next.
+package sim
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/steelyard/steelyard/engine"
+	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/sim/exchange"
+)
+
+// Flow is an external flow that is known in advance: a deposit, or a withdrawal if Amount is negative, which the
+// fund is asked for and pays when it can.
+type Flow struct {
+	At      fund.Time
+	Account fund.AccountID
+	Asset   fund.AssetID
+	Amount  fund.Amount
+}
+
+// Config is a simulated world.
+type Config struct {
+	Universe *fund.Universe
+	Panel    *fund.Panel       // its columns are the universe's instruments
+	Venues   []exchange.Config // one per account, in their order
+	Opening  []Flow            // opening holdings, by account and asset; At is when the run begins
+	Flows    []Flow            // by time
+}
+
+// World implements the host's World. It is not safe for concurrent use.
+type World struct {
+	cfg    Config
+	venues []*exchange.Exchange
+	now    fund.Time
+	queue  []exchange.Event // answers not yet delivered, in order
+	head   int              // of queue
+	timers []timer          // by time, then ID
+	flow   int              // next of Flows
+	paid   uint64           // redemptions asked for
+
+	row   engine.Row // the newest row that closed
+	phase phase      // of the row after it
+}
+
+// phase is how far the row under way has come.
+type phase int8
+
+const (
+	before phase = iota // it has not opened
+	during              // it has opened
+	after               // its venues have closed it; its row event is due
+)
+
+type timer struct {
+	at fund.Time
+	id fund.TimerID
+}
+
+// New returns a world at the start of its panel.
+func New(cfg Config) *World {
+	w := &World{cfg: cfg, row: engine.Row{Panel: cfg.Panel, Index: -1}}
+	for _, v := range cfg.Venues {
+		w.venues = append(w.venues, exchange.New(cfg.Universe, v))
+	}
+	for _, f := range cfg.Opening {
+		w.now = f.At
+		w.deposit(f, true)
+	}
+	return w
+}
+
+// Venue returns the simulated venue of an account, for reading.
+func (w *World) Venue(a fund.AccountID) *exchange.Exchange { return w.venues[a] }
+
+// what is the kind of the next thing to happen; at one instant the earlier kinds go first.
+type what int8
+
+const (
+	arrival what = iota
+	opening
+	firing
+	flowing
+	closing
+	ending
+)
+
+// Next implements the host's World.
+func (w *World) Next(ctx context.Context) (engine.Event, error) {
+	for {
+		if w.head < len(w.queue) {
+			return w.deliver(), nil
+		}
+		next, venue := w.next()
+		switch next {
+		case arrival:
+			w.answers(w.venues[venue].Arrive())
+		case opening:
+			w.phase = during
+			for _, x := range w.venues {
+				w.answers(x.Open(w.cfg.Panel, w.row.Index+1))
+			}
+		case firing:
+			return w.fire(), nil
+		case flowing:
+			w.askOrDeposit(w.cfg.Flows[w.flow])
+			w.flow++
+		case closing:
+			if w.phase == during {
+				w.phase = after
+				for _, x := range w.venues {
+					w.answers(x.Close(w.row.Index + 1))
+				}
+				continue
+			}
+			return w.closeRow(ctx)
+		case ending:
+			return engine.Event{}, io.EOF
+		}
+	}
+}
+
+// next returns what happens next, moves the time to it, and for an arrival says where.
+func (w *World) next() (what, int) {
+	r := w.row.Index + 1
+	if r == w.cfg.Panel.Rows() {
+		return ending, 0
+	}
+	at, kind, venue := w.cfg.Panel.CloseTime(r), closing, 0
+	if w.flow < len(w.cfg.Flows) && w.cfg.Flows[w.flow].At <= at {
+		at, kind = w.cfg.Flows[w.flow].At, flowing
+	}
+	if len(w.timers) > 0 && w.timers[0].at <= at {
+		at, kind = w.timers[0].at, firing
+	}
+	if w.phase == before && w.cfg.Panel.Times[r] <= at {
+		at, kind = w.cfg.Panel.Times[r], opening
+	}
+	for v := len(w.venues) - 1; v >= 0; v-- {
+		if t, ok := w.venues[v].NextArrival(); ok && t <= at {
+			at, kind, venue = t, arrival, v
+		}
+	}
+	w.now = max(w.now, at)
+	return kind, venue
+}
+
+func (w *World) answers(out []exchange.Event) { w.queue = append(w.queue, out...) }
+
+func (w *World) deliver() engine.Event {
+	e := w.queue[w.head]
+	if w.head++; w.head == len(w.queue) {
+		w.queue, w.head = w.queue[:0], 0
+	}
+	return engine.Event{At: e.At, Body: e.Body}
+}
+
+func (w *World) fire() engine.Event {
+	t := w.timers[0]
+	w.timers = slices.Delete(w.timers, 0, 1)
+	return engine.Event{At: w.now, Body: &engine.TimerFired{Timer: t.id}}
+}
+
+// closeRow delivers the row. The context is looked at here only, so that a run can be stopped and costs nothing for it.
+func (w *World) closeRow(ctx context.Context) (engine.Event, error) {
+	select {
+	case <-ctx.Done():
+		return engine.Event{}, ctx.Err()
+	default:
+	}
+	w.phase = before
+	w.row.Index++
+	return engine.Event{At: w.now, Body: &w.row}, nil
+}
+
+func (w *World) deposit(f Flow, opening bool) {
+	w.venues[f.Account].Move(f.Asset, f.Amount)
+	w.queue = append(w.queue, exchange.Event{At: w.now, Body: &engine.Flow{
+		Account: f.Account, Asset: f.Asset, Amount: f.Amount, Opening: opening}})
+}
+
+func (w *World) askOrDeposit(f Flow) {
+	if f.Amount.Sign() > 0 {
+		w.deposit(f, false)
+		return
+	}
+	w.paid++
+	w.queue = append(w.queue, exchange.Event{At: w.now, Body: &engine.Redemption{
+		ID: w.paid, Account: f.Account, Asset: f.Asset, Amount: f.Amount.Neg()}})
+}
+
+// Do implements the host's World.
+func (w *World) Do(_ context.Context, c engine.Command) error {
+	switch c := c.(type) {
+	case *engine.Place:
+		o := c.Order.Order()
+		if o.ID == 0 {
+			return fmt.Errorf("an order that was not approved reached the world")
+		}
+		w.venues[w.cfg.Universe.Instruments[o.Instrument].Venue].Send(o, w.now)
+	case *engine.Cancel:
+		w.venues[w.cfg.Universe.Instruments[c.Instrument].Venue].Cancel(c.Order, c.Reason, w.now)
+	case *engine.SetTimer:
+		w.setTimer(timer{max(c.At, w.now), c.Timer})
+	case *engine.Pay:
+		return w.pay(c)
+	}
+	return nil
+}
+
+func (w *World) setTimer(t timer) {
+	at := len(w.timers)
+	for at > 0 && w.timers[at-1].at > t.at {
+		at--
+	}
+	w.timers = slices.Insert(w.timers, at, t)
+}
+
+func (w *World) pay(c *engine.Pay) error {
+	out := c.Amount.Neg()
+	if !w.venues[c.Account].Move(c.Asset, out) {
+		return fmt.Errorf("%s cannot pay out %s %s", w.cfg.Universe.Accounts[c.Account], c.Amount, w.cfg.Universe.AssetName(c.Asset))
+	}
+	w.queue = append(w.queue, exchange.Event{At: w.now, Body: &engine.Flow{
+		Account: c.Account, Asset: c.Asset, Amount: out, Redemption: c.Redemption}})
+	return nil
+}
