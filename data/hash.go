@@ -58,11 +58,19 @@ func (w *numberHash) put(n uint64) {
 }
 
 func (w *numberHash) putFloats(values []float64) {
-	for _, v := range values {
-		if v != v {
-			v = math.NaN()
+	for len(values) > 0 {
+		n := min(len(values), (len(w.block)-w.used)/8)
+		free := w.block[w.used:]
+		for i, v := range values[:n] {
+			if v != v {
+				v = math.NaN()
+			}
+			binary.LittleEndian.PutUint64(free[8*i:], math.Float64bits(v))
 		}
-		w.put(math.Float64bits(v))
+		values = values[n:]
+		if w.used += 8 * n; w.used == len(w.block) {
+			w.flush()
+		}
 	}
 }
 

@@ -103,7 +103,7 @@ func (c *Core) row(r *Row) {
 func (c *Core) value() {
 	nav := 0.0
 	for a, units := range c.view.Holding {
-		v := units * c.view.Price[a]
+		v := float64(units * c.view.Price[a])
 		c.view.Value[a] = v
 		nav += v
 	}

@@ -89,7 +89,7 @@ func (p *Problem) predict(net []fund.Amount) [][]float64 {
 		t := p.price(fund.InstrumentID(i), side, signed(side, net[i]))
 		held := state[in.Venue]
 		held[in.Base] += net[i].Float64()
-		held[in.Quote] -= float64(float64(side)*t.Notional+t.Cost.Total()) / p.Price[in.Quote]
+		held[in.Quote] -= (float64(float64(side)*t.Notional) + t.Cost.Total()) / p.Price[in.Quote]
 	}
 	return state
 }

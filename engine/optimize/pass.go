@@ -179,7 +179,7 @@ func (ps *pass) do(i fund.InstrumentID, side fund.Side, q float64) (float64, str
 	t := ps.p.price(i, side, quantity)
 	held := ps.state[in.Venue]
 	held[in.Base] += float64(float64(side) * quantity.Float64())
-	held[in.Quote] -= float64(float64(side)*t.Notional+t.Cost.Total()) / ps.p.Price[in.Quote]
+	held[in.Quote] -= (float64(float64(side)*t.Notional) + t.Cost.Total()) / ps.p.Price[in.Quote]
 	ps.legs = append(ps.legs, leg{i, signed(side, quantity)})
 	return quantity.Float64(), ""
 }
