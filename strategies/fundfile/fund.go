@@ -1,0 +1,108 @@
+// Package fundfile reads fund files: one YAML file that says what a fund holds, wants and may do, in every way of running
+// it. It is strict: what it does not know is an error that shows the line. docs/FUNDFILE.md lists the keys.
+package fundfile
+
+import (
+	"time"
+
+	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/engine/impact"
+)
+
+// Fund is a fund file with every default filled in and everything sorted by name. It is read, not changed.
+type Fund struct {
+	Name      string
+	Venues    []Venue        // by AccountID
+	Impact    []impact.Model // by InstrumentID: how trades move that market
+	Start     []Holding      // opening holdings, none of them zero, by account and asset
+	Flows     []Flow         // by time, account, asset and amount
+	Target    Target
+	Trigger   Trigger
+	Dust      fund.Amount   // base currency: smaller differences are left alone
+	Retry     time.Duration // rest after a plan that was refused or empty
+	Execution Execution
+	Risk      Risk
+	MaxAge    time.Duration // a price older than this is worth nothing
+	MaxGap    time.Duration // a longer gap ends a series
+	Window    time.Duration // over which volatility and volume are estimated
+	Backtest  Backtest
+
+	universe *fund.Universe
+}
+
+// Universe returns the assets, accounts (one per venue) and instruments that the file names. It is shared.
+func (f *Fund) Universe() *fund.Universe { return f.universe }
+
+// Venue is a place to trade and, by the same index, an account.
+type Venue struct {
+	Name          string
+	Participation float64       // most that is filled in a row, of an average day's volume; 0: no cap
+	Latency       time.Duration // from sending an order to its arrival
+	Jitter        time.Duration // at most this much is added to the latency at random
+	RejectRate    float64       // fraction of orders that the simulated venue refuses
+}
+
+// Holding is an amount in an account.
+type Holding struct {
+	Account fund.AccountID
+	Asset   fund.AssetID
+	Amount  fund.Amount
+}
+
+// Flow is a deposit, or with a negative amount a withdrawal.
+type Flow struct {
+	At fund.Time
+	Holding
+}
+
+// Share is a fraction that belongs to an asset.
+type Share struct {
+	Asset    fund.AssetID
+	Fraction fund.Amount
+}
+
+// Target says what to hold.
+type Target struct {
+	Kind    string         // "fixed" or "equal"
+	Weights []Share        // fixed: by asset; they sum to 1 exactly
+	Assets  []fund.AssetID // equal: sorted
+}
+
+// Trigger says when to trade. Fields that a kind does not have are zero.
+type Trigger struct {
+	Kind        string        // "hold", "threshold", "periodic" or "hybrid"
+	Band        fund.Amount   // fraction; 0: periodic without a band
+	Absolute    bool          // bands are of absolute drift
+	Bands       []Share       // assets with a band other than Band
+	Every       time.Duration // periodic; 0: by the calendar
+	On          string        // periodic: "first-of-month", or a weekday in lower case
+	At          time.Duration // periodic: after midnight UTC
+	AtMostEvery time.Duration // hybrid
+}
+
+// Execution says how orders are sent.
+type Execution struct {
+	Kind     string        // "immediate" or "twap"
+	Over     time.Duration // twap
+	Slices   int           // twap
+	Deadline time.Duration // orders that still work after this are cancelled
+}
+
+// Risk holds the limits. Money is in base currency; 0 means no limit.
+type Risk struct {
+	MaxWeight []Share // assets with a limit; never the base asset
+	MaxOrder  fund.Amount
+	MaxPlan   fund.Amount
+	Blocked   []fund.AssetID // sorted; never the base asset
+}
+
+// Backtest says what a backtest covers. From equals To where the file has no such section.
+type Backtest struct {
+	From, To  fund.Time     // rows with From ≤ open < To
+	Interval  time.Duration // of a row
+	FillClose bool          // idealised: orders fill at the close that they were decided on
+	Seed      uint64
+}
+
+// Present reports whether the file has a backtest section.
+func (b Backtest) Present() bool { return b.From != b.To }

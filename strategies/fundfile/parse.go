@@ -1,0 +1,93 @@
+package fundfile
+
+import (
+	"strings"
+
+	"github.com/steelyard/steelyard/engine/fund"
+)
+
+// Parse reads a fund file. name is what errors call it. An error begins with name:line:column, says what is wrong and
+// what to do, and shows the line; it is the first that was found.
+func Parse(name string, text []byte) (*Fund, error) {
+	plain := strings.TrimPrefix(string(text), "\ufeff")
+	plain = strings.ReplaceAll(plain, "\r\n", "\n")
+	s := &source{name, strings.Split(plain, "\n")}
+	root, err := s.tree(plain)
+	if err != nil {
+		return nil, err
+	}
+	r := &reader{source: s}
+	f := r.fund(root)
+	if r.err != nil {
+		return nil, r.err
+	}
+	return f, f.universe.Check()
+}
+
+// fund reads the whole file. Instruments come first, because every other section names what they trade, and limits
+// before the target that must keep them.
+func (r *reader) fund(root *node) *Fund {
+	f := &Fund{}
+	if !r.is(root, mapping) {
+		return nil
+	}
+	r.version(root)
+	r.keys(root, "version", "fund", "base", "start", "target", "trigger", "orders", "execution", "risk", "mandate",
+		"venues", "assets", "flows", "data", "backtest")
+	if n := root.entry("mandate"); n != nil {
+		r.fail(n, "is not yet part of this version; take it out")
+	}
+	f.Name = r.title(r.need(root, "fund"))
+	if r.universe = r.skeleton(root); r.err != nil {
+		return nil
+	}
+	f.universe = r.universe
+	r.assets(root.entry("assets"))
+	r.venues(f, root.entry("venues"))
+	r.risk(f, root.entry("risk"))
+	r.target(f, r.need(root, "target"))
+	r.trigger(f, r.need(root, "trigger"))
+	r.orders(f, root.entry("orders"))
+	r.execution(f, root.entry("execution"))
+	r.start(f, root.entry("start"))
+	r.flows(f, root.entry("flows"))
+	r.data(f, root.entry("data"))
+	r.backtest(f, root.entry("backtest"))
+	return f
+}
+
+func (r *reader) version(root *node) {
+	n := r.need(root, "version")
+	if v := r.text(n, "1"); v != "1" {
+		r.fail(n, "%s is not a version that this build reads; it reads version 1", quoted(v))
+	}
+}
+
+// title returns the fund's name: one line of printable text.
+func (r *reader) title(n *node) string {
+	text := r.text(n, "-")
+	if text == "" || len(text) > 200 || strings.Map(printable, text) != text {
+		r.fail(n, "%s is not a name; write one line of text", quoted(text))
+	}
+	return text
+}
+
+// assets reads the smallest units of assets.
+func (r *reader) assets(n *node) {
+	for _, e := range r.entries(n) {
+		r.keys(e.value, "decimals")
+		a := &r.universe.Assets[r.asset(e.value, e.key)]
+		a.Decimals = int(r.integer(e.value.entry("decimals"), defaultDecimals, 0, 30))
+	}
+}
+
+const defaultDecimals = 8
+
+// exact fails when an amount is finer than its asset's smallest unit, which no ledger could hold.
+func (r *reader) exact(n *node, a fund.AssetID, amount fund.Amount) fund.Amount {
+	asset := r.universe.Assets[a]
+	if !amount.RoundDown(asset.Decimals).Equal(amount) {
+		r.fail(n, "%s is finer than the %d decimals of %s; see assets", amount, asset.Decimals, asset.Name)
+	}
+	return amount
+}

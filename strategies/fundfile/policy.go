@@ -1,0 +1,102 @@
+package fundfile
+
+import (
+	"github.com/steelyard/steelyard/engine"
+	"github.com/steelyard/steelyard/engine/execute"
+	"github.com/steelyard/steelyard/engine/optimize"
+	"github.com/steelyard/steelyard/engine/risk"
+	"github.com/steelyard/steelyard/strategies"
+)
+
+// Policy returns what decides for the fund. Every call makes a new one: triggers remember, so a policy serves one run.
+func (f *Fund) Policy() (engine.Policy, error) {
+	return engine.Policy{
+		Target:   f.newTarget(),
+		Trigger:  f.newTrigger(),
+		Planner:  optimize.HubAndSpoke{},
+		Limits:   f.limits(),
+		Schedule: f.schedule(),
+		Impact:   f.Impact,
+		Window:   f.Window,
+		Dust:     f.Dust.Float64(),
+		MaxAge:   f.MaxAge,
+		Deadline: f.Execution.Deadline,
+		Retry:    f.Retry,
+	}, nil
+}
+
+func (f *Fund) newTarget() engine.Target {
+	n := len(f.universe.Assets)
+	if f.Target.Kind == "equal" {
+		return strategies.Equal(n, f.Target.Assets)
+	}
+	return strategies.Fixed(spread(n, f.Target.Weights))
+}
+
+func (f *Fund) newTrigger() engine.Trigger {
+	switch t := f.Trigger; t.Kind {
+	case "threshold":
+		return f.threshold()
+	case "hybrid":
+		return strategies.Hybrid{Band: f.threshold(), AtMostEvery: t.AtMostEvery}
+	case "periodic":
+		if t.Band.IsZero() {
+			return &strategies.Periodic{Grid: t.grid()}
+		}
+		return &strategies.Periodic{Grid: t.grid(), Band: f.threshold()}
+	}
+	return strategies.Hold{}
+}
+
+func (t Trigger) grid() strategies.Grid {
+	switch t.On {
+	case "":
+		return strategies.Every(t.Every)
+	case firstOfMonth:
+		return strategies.Monthly{At: t.At}
+	}
+	return strategies.Weekly{Day: weekday(t.On), At: t.At}
+}
+
+func (f *Fund) threshold() *strategies.Threshold {
+	return &strategies.Threshold{
+		Band:     f.Trigger.Band.Float64(),
+		Bands:    spread(len(f.universe.Assets), f.Trigger.Bands),
+		Absolute: f.Trigger.Absolute,
+		Dust:     f.Dust.Float64(),
+		Blocked:  f.blocked(),
+	}
+}
+
+func (f *Fund) limits() risk.Limits {
+	return risk.Limits{
+		MaxWeight: spread(len(f.universe.Assets), f.Risk.MaxWeight),
+		MaxOrder:  f.Risk.MaxOrder.Float64(),
+		MaxPlan:   f.Risk.MaxPlan.Float64(),
+		Blocked:   f.blocked(),
+	}
+}
+
+func (f *Fund) schedule() execute.Schedule {
+	if e := f.Execution; e.Kind == "twap" {
+		return execute.TWAP{Over: e.Over, Slices: e.Slices}
+	}
+	return execute.Immediate{}
+}
+
+func (f *Fund) blocked() []bool {
+	blocked := make([]bool, len(f.universe.Assets))
+	for _, a := range f.Risk.Blocked {
+		blocked[a] = true
+	}
+	return blocked
+}
+
+// spread lays shares out by asset, with 0 for the assets that have none.
+func spread(assets int, shares []Share) []float64 {
+	all := make([]float64, assets)
+	for _, s := range shares {
+		all[s.Asset] = s.Fraction.Float64()
+	}
+	return all
+}

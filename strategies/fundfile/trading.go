@@ -1,0 +1,82 @@
+package fundfile
+
+import (
+	"slices"
+	"time"
+
+	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/strategies"
+)
+
+func (r *reader) orders(f *Fund, n *node) {
+	f.Dust, f.Retry = one, fund.Day
+	if n == nil {
+		return
+	}
+	r.keys(n, "aim", "dust", "retry")
+	r.choice(n.entry("aim"), "target", []string{"target"}, []string{"band-edge"})
+	f.Dust = r.amount(n.entry("dust"), f.Dust)
+	f.Retry = r.duration(n.entry("retry"), f.Retry, time.Second)
+}
+
+func (r *reader) execution(f *Fund, n *node) {
+	f.Execution = Execution{Kind: "immediate", Deadline: fund.Day}
+	if n == nil || !r.is(n, mapping) {
+		return
+	}
+	e := &f.Execution
+	e.Kind = r.choice(n.entry("kind"), e.Kind, []string{"immediate", "twap"}, []string{"vwap", "pov", "almgren-chriss"})
+	e.Deadline = r.duration(n.entry("deadline"), e.Deadline, time.Second)
+	if e.Kind == "immediate" {
+		r.keys(n, "kind", "deadline")
+		return
+	}
+	r.keys(n, "kind", "over", "slices", "deadline")
+	e.Over = r.duration(r.need(n, "over"), 0, time.Minute)
+	e.Slices = int(r.integer(r.need(n, "slices"), 1, 1, 1000))
+	if e.Over > e.Deadline {
+		r.fail(n.entry("over"), "%s is longer than execution.deadline, %s; the last slices would never be sent", n.entry("over").text, strategies.Span(e.Deadline))
+	}
+}
+
+func (r *reader) risk(f *Fund, n *node) {
+	if n == nil {
+		return
+	}
+	r.keys(n, "max-weight", "max-order", "max-plan", "block")
+	const why = "then nothing is ever traded; take it out for no limit"
+	f.Risk.MaxOrder = r.above0(n.entry("max-order"), r.amount(n.entry("max-order"), fund.Amount{}), why)
+	f.Risk.MaxPlan = r.above0(n.entry("max-plan"), r.amount(n.entry("max-plan"), fund.Amount{}), why)
+	f.Risk.MaxWeight = r.maxWeight(n.entry("max-weight"))
+	for _, item := range r.items(n.entry("block")) {
+		a := r.asset(item, r.text(item, ""))
+		if a == r.universe.Base {
+			r.fail(item, "%s is the base asset; without it nothing can be traded", item.text)
+		}
+		f.Risk.Blocked = append(f.Risk.Blocked, a)
+	}
+	slices.Sort(f.Risk.Blocked)
+	f.Risk.Blocked = slices.Compact(f.Risk.Blocked)
+}
+
+// maxWeight reads one limit for every asset but cash, or a limit for each.
+func (r *reader) maxWeight(n *node) []Share {
+	if n == nil {
+		return nil
+	}
+	if n.shape == mapping {
+		shares := r.shares(n)
+		if slices.ContainsFunc(shares, func(s Share) bool { return s.Asset == r.universe.Base }) {
+			r.fail(n, "%s is the base asset; what is not invested is cash, and has no maximum", r.universe.AssetName(r.universe.Base))
+		}
+		return shares
+	}
+	limit := r.above0(n, r.fraction(n, fund.Amount{}), "then nothing may be held; block assets that should not be")
+	var shares []Share
+	for a := range r.universe.Assets {
+		if id := fund.AssetID(a); id != r.universe.Base {
+			shares = append(shares, Share{id, limit})
+		}
+	}
+	return shares
+}
