@@ -124,13 +124,7 @@ func (c *Core) filled(f *fund.Fill) {
 
 // free gives back the part of an order's reservation that a fill used.
 func (c *Core) free(o *order, f *fund.Fill, in *fund.Instrument) {
-	used, charged := f.Quantity, in.Fees.In == fund.FeeInBase
-	if f.Side == fund.Buy {
-		used, charged = f.Cash(), f.FeeAsset == in.Quote
-	}
-	if charged {
-		used = used.Add(f.Fee)
-	}
+	used := f.Uses(in)
 	if o.held.Less(used) {
 		used = o.held
 	}

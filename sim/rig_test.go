@@ -62,6 +62,32 @@ func newRig(n int, panel *fund.Panel) *rig {
 	return r
 }
 
+// twoVenues lets every instrument trade at a second venue as well, at the same prices and with a million of its own.
+func (r *rig) twoVenues() {
+	r.u.Accounts = append(r.u.Accounts, "kraken")
+	for i := range r.config.Panel.N {
+		in := r.u.Instruments[i]
+		in.Venue = 1
+		r.u.Instruments = append(r.u.Instruments, in)
+	}
+	r.policy.Impact = append(r.policy.Impact, r.policy.Impact...)
+	p := r.config.Panel
+	for _, column := range []*[]float64{&p.Open, &p.High, &p.Low, &p.Close, &p.Volume} {
+		var twice []float64
+		for k := 0; k < len(*column); k += p.N {
+			row := (*column)[k : k+p.N]
+			twice = append(append(twice, row...), row...)
+		}
+		*column = twice
+	}
+	p.N *= 2
+	first := &r.config.Venues[0]
+	first.Impact = r.policy.Impact
+	r.config.Venues = append(r.config.Venues, *first)
+	r.config.Venues[1].Account = 1
+	r.config.Opening = append(r.config.Opening, sim.Flow{At: p.Times[0], Account: 1, Asset: r.u.Base, Amount: fund.MustAmount("1000000")})
+}
+
 // walk is a panel of hourly random walks, each step up or down by about move.
 func walk(n, rows int, move float64, seed uint64) *fund.Panel {
 	p := &fund.Panel{N: n, Interval: time.Hour}

@@ -55,6 +55,20 @@ type Fill struct {
 // Cash returns Price × Quantity: the quote units that changed hands, fees apart.
 func (f *Fill) Cash() Amount { return f.Price.Mul(f.Quantity) }
 
+// Uses returns what a fill takes of the asset that its order reserved: a purchase its cash and a fee in quote, a sale
+// its base units and, where the venue takes the fee in base, that. A fee in a third asset is not part of it.
+func (f *Fill) Uses(in *Instrument) Amount {
+	switch {
+	case f.Side == Buy && f.FeeAsset == in.Quote:
+		return f.Cash().Add(f.Fee)
+	case f.Side == Buy:
+		return f.Cash()
+	case in.Fees.In == FeeInBase:
+		return f.Quantity.Add(f.Fee)
+	}
+	return f.Quantity
+}
+
 // Cost is an amount of the base currency, split by cause.
 type Cost struct{ Fees, Spread, Impact float64 }
 

@@ -58,10 +58,11 @@ func (m SquareRoot) Cost(in Inputs, s State, side fund.Side, q float64, at fund.
 	if in.ADV <= 0 || in.Sigma <= 0 || q <= 0 {
 		return 0, s
 	}
-	// Shares of a day's volume keep the powers near 1.
-	x, y := before/in.ADV, *executed/in.ADV
-	area := float64(y*math.Sqrt(y)) - float64(x*math.Sqrt(x))
-	return 2.0 / 3 * m.Y * in.Sigma * area / (y - x), s
+	// With a = √(Q/V) and b = √((Q+q)/V) the mean of the root over the way from Q to Q+q is
+	// ⅔·(b³−a³)/(b²−a²) = ⅔·(a²+ab+b²)/(a+b), which loses no digits when q is small beside Q.
+	a, b := math.Sqrt(before/in.ADV), math.Sqrt(*executed/in.ADV)
+	mean := (float64(a*a) + float64(a*b) + float64(b*b)) / (a + b)
+	return 2.0 / 3 * m.Y * in.Sigma * mean, s
 }
 
 func (m SquareRoot) decay(s State, at fund.Time) State {

@@ -72,9 +72,8 @@ type working struct {
 	fund.Order
 	sent  fund.Time
 	rest  fund.Amount // base units
-	spent fund.Amount // quote units, fees in quote included
 	asset fund.AssetID
-	lock  fund.Amount // of asset, still locked
+	lock  fund.Amount // of asset, still locked: all that it may use
 }
 
 // New returns a venue that holds nothing. It keeps u and cfg.

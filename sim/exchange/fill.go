@@ -87,30 +87,26 @@ func (m *market) clock() fund.Time {
 	return m.panel.CloseTime(m.row)
 }
 
-// settle books as much of a fill as the order may spend on. An order whose limit is used up is closed.
+// settle books as much of a fill as the order's money allows. An order whose money is used up is closed.
 func (x *Exchange) settle(w *working, f *fund.Fill, at fund.Time) {
 	whole := x.afford(w, f)
 	if f.Quantity.Sign() > 0 {
 		x.book(w, f, at)
 	}
 	if !whole {
-		x.close(w, at, "expired: the spending limit of "+w.Spend.String()+" buys no more")
+		x.close(w, at, "expired: the "+w.lock.String()+" "+x.universe.AssetName(w.asset)+" left for it do not pay for more")
 	}
 }
 
-// afford cuts a purchase to its spending limit and sets the fee. It reports whether nothing had to be cut.
+// afford cuts a fill to what the order has locked and sets the fee. It reports whether nothing had to be cut.
 func (x *Exchange) afford(w *working, f *fund.Fill) bool {
-	x.charge(w, f)
-	if w.Side == fund.Sell {
-		return true
-	}
 	in := &x.universe.Instruments[f.Instrument]
-	left := w.Spend.Sub(w.spent)
+	x.charge(w, f)
 	whole := true
-	for step := 0; f.Quantity.Sign() > 0 && left.Less(x.spends(in, f)); step++ {
+	for step := 0; f.Quantity.Sign() > 0 && w.lock.Less(f.Uses(in)); step++ {
 		whole = false
 		q, before := f.Quantity.Float64(), f.Quantity
-		f.Quantity = in.Lots(q * left.Float64() / x.spends(in, f).Float64())
+		f.Quantity = in.Lots(q * w.lock.Float64() / f.Uses(in).Float64())
 		if !f.Quantity.Less(before) || step > 2 { // a hair over: one lot less
 			f.Quantity = before.Sub(in.LotSize())
 		}
@@ -122,30 +118,15 @@ func (x *Exchange) afford(w *working, f *fund.Fill) bool {
 	return whole
 }
 
-// spends returns the quote units that a purchase takes.
-func (x *Exchange) spends(in *fund.Instrument, f *fund.Fill) fund.Amount {
-	if f.FeeAsset == in.Quote {
-		return f.Cash().Add(f.Fee)
-	}
-	return f.Cash()
-}
-
 // book executes a fill.
 func (x *Exchange) book(w *working, f *fund.Fill, at fund.Time) {
 	in := &x.universe.Instruments[f.Instrument]
 	x.trades++
 	f.Trade = x.trades
+	x.unlock(w, f.Uses(in))
 	if w.Side == fund.Buy {
-		spent := x.spends(in, f)
-		w.spent = w.spent.Add(spent)
-		x.unlock(w, spent)
 		x.shift(in.Base, f.Quantity, in.Quote, f.Cash())
 	} else {
-		used := f.Quantity
-		if in.Fees.In == fund.FeeInBase {
-			used = used.Add(f.Fee)
-		}
-		x.unlock(w, used)
 		x.shift(in.Quote, f.Cash(), in.Base, f.Quantity)
 	}
 	x.balance[f.FeeAsset] = x.balance[f.FeeAsset].Sub(f.Fee)

@@ -87,9 +87,6 @@ func (x *Exchange) close(w *working, at fund.Time, why string) {
 
 // unlock gives back part of what an order locked.
 func (x *Exchange) unlock(w *working, amount fund.Amount) {
-	if w.lock.Less(amount) {
-		amount = w.lock
-	}
 	w.lock = w.lock.Sub(amount)
 	x.locked[w.asset] = x.locked[w.asset].Sub(amount)
 }
