@@ -1,0 +1,184 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/strategies"
+	"github.com/steelyard/steelyard/strategies/fundfile"
+)
+
+// validateCommand is `steelyard validate`: reads a fund file and says what it means.
+func validateCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "validate",
+		Usage:     "check a fund file and say what it means",
+		ArgsUsage: "FUND.yaml",
+		Action:    validate,
+	}
+}
+
+func validate(c *cli.Context) error {
+	if c.Args().Len() != 1 {
+		return usagef("steelyard validate takes one fund file, not %d", c.Args().Len())
+	}
+	f, err := readFund(c.Args().First())
+	if err != nil {
+		return err
+	}
+	return describeFund(c.App.Writer, f)
+}
+
+// readFund reads the fund file at a path.
+func readFund(path string) (*fundfile.Fund, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("fund file: %w", err)
+	}
+	return fundfile.Parse(path, text)
+}
+
+// describeFund prints what a fund file means, line by line.
+func describeFund(w io.Writer, f *fundfile.Fund) error {
+	u := f.Universe()
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	line := func(name, format string, args ...any) { fmt.Fprintf(t, "%s\t%s\n", name, fmt.Sprintf(format, args...)) }
+	line("fund", "%s", f.Name)
+	line("base", "%s", u.AssetName(u.Base))
+	line("start", "%s", startWords(f))
+	line("target", "%s", targetWords(f))
+	line("trigger", "%s", triggerWords(f))
+	line("orders", "%s", executionWords(f))
+	line("risk", "%s", riskWords(f))
+	for id, v := range f.Venues {
+		line("venue", "%s: %s", v.Name, venueWords(f, fund.AccountID(id)))
+	}
+	line("backtest", "%s", backtestWords(f.Backtest))
+	for _, absent := range absences(f) {
+		line("absent", "%s", absent)
+	}
+	line("hash", "%s", f.Hash())
+	return t.Flush()
+}
+
+func startWords(f *fundfile.Fund) string {
+	u := f.Universe()
+	var parts []string
+	for _, h := range f.Start {
+		parts = append(parts, fmt.Sprintf("%s %s at %s", h.Amount, u.AssetName(h.Asset), u.Accounts[h.Account]))
+	}
+	if len(f.Flows) > 0 {
+		parts = append(parts, plural(len(f.Flows), "deposit or withdrawal", "deposits and withdrawals")+" later")
+	}
+	return orElse(strings.Join(parts, ", "), "nothing")
+}
+
+func targetWords(f *fundfile.Fund) string {
+	u := f.Universe()
+	var parts []string
+	for _, a := range f.Target.Assets {
+		parts = append(parts, u.AssetName(a))
+	}
+	for _, w := range f.Target.Weights {
+		parts = append(parts, u.AssetName(w.Asset)+" "+percentOf(w.Fraction))
+	}
+	if f.Target.Kind == "equal" {
+		return fmt.Sprintf("equal parts of %s: %s", plural(len(parts), "asset", "assets"), strings.Join(parts, ", "))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func triggerWords(f *fundfile.Fund) string {
+	t := f.Trigger
+	switch t.Kind {
+	case "hold":
+		return "buy the target once, then hold"
+	case "threshold":
+		return "when " + bandWords(f)
+	case "hybrid":
+		return "when " + bandWords(f) + ", at most every " + strategies.Span(t.AtMostEvery)
+	}
+	when := "every " + strategies.Span(t.Every)
+	if t.On != "" {
+		when = "on " + t.On + " at " + t.Clock() + " UTC"
+	}
+	if t.Band.IsZero() {
+		return when
+	}
+	return when + ", if " + bandWords(f)
+}
+
+// bandWords says when a band is breached.
+func bandWords(f *fundfile.Fund) string {
+	t := f.Trigger
+	of := " of its target"
+	if t.Absolute {
+		of = " of the fund"
+	}
+	words := "an asset is off its target by more than " + percentOf(t.Band) + of
+	for _, b := range t.Bands {
+		words += ", " + f.Universe().AssetName(b.Asset) + " " + percentOf(b.Fraction)
+	}
+	return words
+}
+
+func executionWords(f *fundfile.Fund) string {
+	words := "sent at once"
+	if f.Execution.Kind == "twap" {
+		words = fmt.Sprintf("in %d equal slices over %s", f.Execution.Slices, strategies.Span(f.Execution.Over))
+	}
+	return fmt.Sprintf("%s, cancelled after %s; differences below %s %s are left alone",
+		words, strategies.Span(f.Execution.Deadline), f.Dust, f.Universe().AssetName(f.Universe().Base))
+}
+
+func riskWords(f *fundfile.Fund) string {
+	var parts []string
+	if !f.Risk.MaxOrder.IsZero() {
+		parts = append(parts, "orders above "+f.Risk.MaxOrder.String()+" are split")
+	}
+	if !f.Risk.MaxPlan.IsZero() {
+		parts = append(parts, "plans above "+f.Risk.MaxPlan.String()+" are refused")
+	}
+	if n := len(f.Risk.MaxWeight); n > 0 {
+		parts = append(parts, "a maximum weight for "+plural(n, "asset", "assets"))
+	}
+	for _, a := range f.Risk.Blocked {
+		parts = append(parts, f.Universe().AssetName(a)+" is blocked")
+	}
+	return orElse(strings.Join(parts, ", "), "no limits")
+}
+
+func backtestWords(b fundfile.Backtest) string {
+	if !b.Present() {
+		return "no period given"
+	}
+	fill := "next open"
+	if b.FillClose {
+		fill = "close (idealised)"
+	}
+	return fmt.Sprintf("%s to %s, rows of %s, fills at the %s, seed %d",
+		b.From.UTC().Format(time.DateOnly), b.To.UTC().Format(time.DateOnly), strategies.Span(b.Interval), fill, b.Seed)
+}
+
+func percentOf(f fund.Amount) string { return f.Mul(fund.NewAmount(100, 0)).String() + " %" }
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+func orElse(s, empty string) string {
+	if s == "" {
+		return empty
+	}
+	return s
+}
