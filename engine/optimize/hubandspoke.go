@@ -16,12 +16,12 @@ func (HubAndSpoke) Plan(p *Problem) fund.Plan {
 	net := make([]fund.Amount, len(p.Universe.Instruments)) // signed, base units
 	state := p.Holding
 	var left []fund.LeftAlone
-	for range maxPasses {
-		ps := newPass(p, state)
+	for k := range maxPasses {
+		ps := newPass(p, state, net)
 		ps.sell()
-		ps.buy()
+		ps.buy(k == 0)
 		left = ps.left
-		if !ps.addTo(net) {
+		if !ps.merge() {
 			break
 		}
 		state = p.predict(net)
@@ -85,13 +85,23 @@ func (p *Problem) predict(net []fund.Amount) [][]float64 {
 			continue
 		}
 		in := &p.Universe.Instruments[i]
-		side := fund.Side(net[i].Sign())
-		t := p.price(fund.InstrumentID(i), side, signed(side, net[i]))
-		held := state[in.Venue]
-		held[in.Base] += net[i].Float64()
-		held[in.Quote] -= (float64(float64(side)*t.Notional) + t.Cost.Total()) / p.Price[in.Quote]
+		state[in.Venue][in.Base] += net[i].Float64()
+		state[in.Venue][in.Quote] -= p.outlay(fund.InstrumentID(i), net[i].Float64())
 	}
 	return state
+}
+
+// outlay returns the quote units that trading q units (negative: a sale) takes; what it brings is negative.
+func (p *Problem) outlay(i fund.InstrumentID, q float64) float64 {
+	if q == 0 {
+		return 0
+	}
+	side := fund.Buy
+	if q < 0 {
+		side = fund.Sell
+	}
+	rate := p.rate(i, side, abs(q))
+	return p.Mid[i] * (q + float64(abs(q)*rate))
 }
 
 // weights returns the value of each asset as a fraction of all that the problem counts.

@@ -6,12 +6,14 @@ import (
 
 // pass computes one round of trades from a state.
 type pass struct {
-	p     *Problem
-	state [][]float64 // [account][asset] units; follows the trades of the pass
-	off   []float64   // by asset, base currency still to buy (+) or sell (−)
-	keep  float64     // base currency that stays cash: its target and what is owed
-	legs  []leg
-	left  []fund.LeftAlone
+	p      *Problem
+	state  [][]float64   // [account][asset] units; follows the trades of the pass
+	off    []float64     // by asset, base currency still to buy (+) or sell (−)
+	keep   float64       // base currency that stays cash: its target and what is owed
+	budget float64       // quote units that purchases may still spend
+	net    []fund.Amount // by instrument, signed base units: what earlier passes trade
+	legs   []leg
+	left   []fund.LeftAlone
 }
 
 type leg struct {
@@ -20,8 +22,8 @@ type leg struct {
 }
 
 // newPass aims at the target less the cost of getting there: what costs take is not there to be held.
-func newPass(p *Problem, state [][]float64) *pass {
-	ps := &pass{p: p, off: make([]float64, len(p.Price))}
+func newPass(p *Problem, state [][]float64, net []fund.Amount) *pass {
+	ps := &pass{p: p, net: net, off: make([]float64, len(p.Price))}
 	for acc := range state {
 		ps.state = append(ps.state, append([]float64(nil), state[acc]...))
 	}
@@ -106,15 +108,19 @@ func (ps *pass) sell() {
 	}
 }
 
-// buy closes the positive differences with the cash that is there, in proportion if it does not reach.
-func (ps *pass) buy() {
-	scale := ps.scale()
+// buy closes the positive differences with the cash that is there. If it does not reach, they are closed in proportion
+// in the first pass; what rounding leaves for a later one goes to whoever can take it, by name.
+func (ps *pass) buy(first bool) {
+	scale := 1.0
+	if first {
+		scale = ps.scale()
+	}
+	ps.budget = ps.value(ps.p.Universe.Base) - ps.keep
 	for a, off := range ps.off {
 		if off <= 0 || ps.dust(fund.AssetID(a)) {
 			continue
 		}
 		want := off * scale / ps.p.Price[a]
-		short := off*(1-scale) >= ps.p.Dust && scale < 1
 		why := "no instrument trades it now"
 		for k := 0; want > 0; k++ {
 			i := ps.p.spoke(fund.AssetID(a), k)
@@ -126,7 +132,7 @@ func (ps *pass) buy() {
 				want -= done
 			}
 		}
-		if short && why == "" {
+		if why == "" {
 			why = "not enough cash"
 		}
 		ps.note(fund.AssetID(a), want, why)
@@ -148,46 +154,58 @@ func (ps *pass) scale() float64 {
 	return max(0, cash/need)
 }
 
-// affordable returns the units of instrument i, at most q, that its venue's cash pays for. Every venue keeps its share
-// of the cash that is to stay.
+// affordable returns the units of instrument i, at most q, that its venue's cash and the pass's budget pay for.
 func (ps *pass) affordable(i fund.InstrumentID, q float64) float64 {
-	base := ps.p.Universe.Base
-	total := ps.value(base)
-	if total <= ps.keep || total <= 0 {
-		return 0
+	in := &ps.p.Universe.Instruments[i]
+	cash := max(0, min(ps.state[in.Venue][in.Quote], ps.budget))
+	for range 3 { // a smaller trade costs less, and lots round down: this ends below
+		need := ps.spends(i, q)
+		if need <= cash {
+			break
+		}
+		q *= cash / need
 	}
-	cash := ps.state[ps.p.Universe.Instruments[i].Venue][base] * (1 - max(0, ps.keep/total))
-	need := q * ps.p.Mid[i] * (1 + ps.p.rate(i, fund.Buy, q))
-	if need <= cash {
-		return q
+	if ps.spends(i, q) > cash {
+		return q * (1 - 1e-9)
 	}
-	return q * max(0, cash/need)
+	return q
+}
+
+// spends returns the quote units that buying q more units takes, on top of what earlier passes trade.
+func (ps *pass) spends(i fund.InstrumentID, q float64) float64 {
+	return ps.p.outlay(i, ps.net[i].Float64()+q) - ps.p.outlay(i, ps.net[i].Float64())
 }
 
 // do trades at most q units in whole lots and returns what it traded, or why it did not.
 func (ps *pass) do(i fund.InstrumentID, side fund.Side, q float64) (float64, string) {
 	in := &ps.p.Universe.Instruments[i]
 	quantity := in.Lots(q)
+	value := quantity.Float64() * ps.p.Mid[i]
 	switch {
+	case value*ps.p.Price[in.Quote] < ps.p.Dust:
+		return 0, "worth less than dust"
 	case quantity.Sign() <= 0:
 		return 0, "less than one lot"
 	case quantity.Less(in.MinQuantity):
 		return 0, "below the minimum quantity of " + in.MinQuantity.String()
-	case quantity.Float64()*ps.p.Mid[i] < in.MinNotional.Float64():
+	case value < in.MinNotional.Float64():
 		return 0, "below the minimum notional of " + in.MinNotional.String()
 	}
-	t := ps.p.price(i, side, quantity)
+	paid := ps.spends(i, float64(float64(side)*quantity.Float64()))
 	held := ps.state[in.Venue]
 	held[in.Base] += float64(float64(side) * quantity.Float64())
-	held[in.Quote] -= (float64(float64(side)*t.Notional) + t.Cost.Total()) / ps.p.Price[in.Quote]
+	held[in.Quote] -= paid
+	if side == fund.Buy {
+		ps.budget -= paid
+	}
 	ps.legs = append(ps.legs, leg{i, signed(side, quantity)})
 	return quantity.Float64(), ""
 }
 
-// addTo merges the pass into net and reports whether it traded.
-func (ps *pass) addTo(net []fund.Amount) bool {
+// merge adds the pass's trades to those of earlier passes and reports whether there were any.
+func (ps *pass) merge() bool {
 	for _, l := range ps.legs {
-		net[l.instrument] = net[l.instrument].Add(l.net)
+		ps.net[l.instrument] = ps.net[l.instrument].Add(l.net)
 	}
 	return len(ps.legs) > 0
 }
