@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 )
@@ -20,34 +21,40 @@ type key struct{ Package, Test string }
 
 // note collects what tests print until they end.
 type note struct {
+	out     io.Writer
 	output  map[key][]string
 	skipped []string
 }
 
 func main() {
-	n := note{output: map[key][]string{}}
-	lines := bufio.NewScanner(os.Stdin)
+	if err := relay(os.Stdin, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "testnote: reading the test events:", err)
+		os.Exit(1)
+	}
+}
+
+// relay turns the events of in into the text of out.
+func relay(in io.Reader, out io.Writer) error {
+	n := note{out: out, output: map[key][]string{}}
+	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, 16<<20)
 	for lines.Scan() {
 		var e event
 		if json.Unmarshal(lines.Bytes(), &e) != nil {
-			fmt.Println(lines.Text())
+			fmt.Fprintln(out, lines.Text())
 			continue
 		}
 		n.take(e)
 	}
-	if err := lines.Err(); err != nil {
-		fmt.Fprintln(os.Stderr, "testnote: reading the test events:", err)
-		os.Exit(1)
-	}
 	n.close()
+	return lines.Err()
 }
 
 func (n *note) take(e event) {
 	k := key{e.Package, e.Test}
 	switch e.Action {
 	case "build-output":
-		fmt.Print(e.Output)
+		fmt.Fprint(n.out, e.Output)
 	case "output":
 		n.output[k] = append(n.output[k], e.Output)
 	case "pass", "fail", "skip":
@@ -70,7 +77,7 @@ func (n *note) end(k key, action string) {
 func (n *note) print(k key) {
 	for _, line := range n.output[k] {
 		if !strings.HasPrefix(line, "=== ") && line != "PASS\n" {
-			fmt.Print(line)
+			fmt.Fprint(n.out, line)
 		}
 	}
 }
@@ -91,16 +98,14 @@ func (n *note) reason(k key) string {
 	return said
 }
 
+// close writes what was skipped.
 func (n *note) close() {
-	for k := range n.output { // a run that was cut short
-		n.print(k)
-	}
 	if len(n.skipped) == 0 {
-		fmt.Println("\nNothing was skipped.")
+		fmt.Fprintln(n.out, "\nNothing was skipped.")
 		return
 	}
-	fmt.Println("\nSkipped:")
+	fmt.Fprintln(n.out, "\nSkipped:")
 	for _, line := range n.skipped {
-		fmt.Println("  " + line)
+		fmt.Fprintln(n.out, "  "+line)
 	}
 }
