@@ -161,7 +161,7 @@ func situations(t *rapid.T) situation {
 			target[a] = rapid.Float64Range(0.01, 1).Draw(t, "target")
 			sum += target[a]
 		}
-		v.Value[a] = rapid.Float64Range(0, 1000).Draw(t, "value")
+		v.Value[a] = float64(rapid.IntRange(0, 1000).Draw(t, "value")) // whole, so that sums do not depend on their order
 		v.NAV += v.Value[a]
 		v.Stale[a] = a < n-1 && rapid.IntRange(0, 4).Draw(t, "stale") == 0
 		trigger.Blocked[a] = a < n-1 && rapid.IntRange(0, 4).Draw(t, "blocked") == 0
@@ -172,7 +172,7 @@ func situations(t *rapid.T) situation {
 	for a := range target {
 		target[a] /= max(sum, 1e-9)
 	}
-	v.Owed = rapid.Float64Range(0, 300).Draw(t, "owed")
+	v.Owed = float64(rapid.IntRange(0, 300).Draw(t, "owed"))
 	v.Decisions = rapid.IntRange(0, 1).Draw(t, "decisions")
 	return situation{v, target, trigger}
 }
