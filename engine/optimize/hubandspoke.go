@@ -17,7 +17,7 @@ func (HubAndSpoke) Plan(p *Problem) fund.Plan {
 	state := p.Holding
 	var left []fund.LeftAlone
 	for k := range maxPasses {
-		ps := newPass(p, state, net)
+		ps := newPass(p, state, net, k == 0)
 		ps.sell()
 		ps.buy(k == 0)
 		left = ps.left

@@ -12,6 +12,7 @@ type pass struct {
 	keep   float64       // base currency that stays cash: its target and what is owed
 	budget float64       // quote units that purchases may still spend
 	net    []fund.Amount // by instrument, signed base units: what earlier passes trade
+	grain  float64       // base currency: smaller differences are left alone
 	legs   []leg
 	left   []fund.LeftAlone
 }
@@ -21,11 +22,19 @@ type leg struct {
 	net        fund.Amount // signed, base units
 }
 
+// noise is the part of the fund that the estimates of costs cannot tell from nothing; no difference smaller than it is
+// traded, whatever the fund calls dust.
+const noise = 1e-6
+
 // newPass aims at the target less the cost of getting there: what costs take is not there to be held.
-func newPass(p *Problem, state [][]float64, net []fund.Amount) *pass {
+func newPass(p *Problem, state [][]float64, net []fund.Amount, first bool) *pass {
 	ps := &pass{p: p, net: net, off: make([]float64, len(p.Price))}
 	for acc := range state {
 		ps.state = append(ps.state, append([]float64(nil), state[acc]...))
+	}
+	ps.grain = max(p.Dust, noise*ps.total())
+	if !first {
+		ps.grain /= 2 // clean up below what a new plan would see, so that it finds nothing
 	}
 	cost := 0.0
 	for range 6 { // each round gains as many digits as the cost rate has zeros
@@ -59,6 +68,17 @@ func (ps *pass) aim(cost float64) {
 	ps.off[base] = 0
 }
 
+// total returns the value of all that may be traded, in the base currency.
+func (ps *pass) total() float64 {
+	sum := 0.0
+	for a, frozen := range ps.p.Frozen {
+		if !frozen {
+			sum += ps.value(fund.AssetID(a))
+		}
+	}
+	return sum
+}
+
 func (ps *pass) value(a fund.AssetID) float64 {
 	units := 0.0
 	for acc := range ps.state {
@@ -72,15 +92,10 @@ func (ps *pass) cost() float64 {
 	sum := 0.0
 	for a, off := range ps.off {
 		i := ps.p.spoke(fund.AssetID(a), 0)
-		if i == fund.None || off == 0 || abs(off) < ps.p.Dust {
+		if i == fund.None || off == 0 || abs(off) < ps.grain {
 			continue
 		}
-		side := fund.Buy
-		if off < 0 {
-			side = fund.Sell
-		}
-		rate := ps.p.rate(i, side, abs(off)/ps.p.Price[a])
-		sum += float64(abs(off) * rate)
+		sum += ps.spends(i, off/ps.p.Price[a]) - off // spends is in the cash asset, whose price is 1
 	}
 	return sum
 }
@@ -143,8 +158,8 @@ func (ps *pass) buy(first bool) {
 func (ps *pass) scale() float64 {
 	need := 0.0
 	for a, off := range ps.off {
-		if i := ps.p.spoke(fund.AssetID(a), 0); off > 0 && i != fund.None && off >= ps.p.Dust {
-			need += float64(off * (1 + ps.p.rate(i, fund.Buy, off/ps.p.Price[a])))
+		if i := ps.p.spoke(fund.AssetID(a), 0); off > 0 && i != fund.None && off >= ps.grain {
+			need += ps.spends(i, off/ps.p.Price[a])
 		}
 	}
 	cash := ps.value(ps.p.Universe.Base) - ps.keep
@@ -181,14 +196,18 @@ func (ps *pass) do(i fund.InstrumentID, side fund.Side, q float64) (float64, str
 	in := &ps.p.Universe.Instruments[i]
 	quantity := in.Lots(q)
 	value := quantity.Float64() * ps.p.Mid[i]
+	whole := quantity
+	if ps.net[i].Sign() == int(side) { // it joins a trade that is there already
+		whole = quantity.Add(signed(side, ps.net[i]))
+	}
 	switch {
-	case value*ps.p.Price[in.Quote] < ps.p.Dust:
+	case value*ps.p.Price[in.Quote] < ps.grain:
 		return 0, "worth less than dust"
 	case quantity.Sign() <= 0:
 		return 0, "less than one lot"
-	case quantity.Less(in.MinQuantity):
+	case whole.Less(in.MinQuantity):
 		return 0, "below the minimum quantity of " + in.MinQuantity.String()
-	case value < in.MinNotional.Float64():
+	case whole.Float64()*ps.p.Mid[i] < in.MinNotional.Float64():
 		return 0, "below the minimum notional of " + in.MinNotional.String()
 	}
 	paid := ps.spends(i, float64(float64(side)*quantity.Float64()))
@@ -210,12 +229,12 @@ func (ps *pass) merge() bool {
 	return len(ps.legs) > 0
 }
 
-func (ps *pass) dust(a fund.AssetID) bool { return abs(ps.off[a]) < ps.p.Dust }
+func (ps *pass) dust(a fund.AssetID) bool { return abs(ps.off[a]) < ps.grain }
 
 // note records what stays untraded if it is worth a word.
 func (ps *pass) note(a fund.AssetID, units float64, why string) {
 	off := -ps.off[a]
-	if units*ps.p.Price[a] >= ps.p.Dust && why != "" {
+	if units*ps.p.Price[a] >= ps.grain && why != "" {
 		ps.left = append(ps.left, fund.LeftAlone{Asset: a, Off: off, Why: why})
 	}
 }

@@ -2,6 +2,7 @@ package optimize_test
 
 import (
 	"fmt"
+	"math"
 	"testing"
 
 	"github.com/steelyard/steelyard/engine/fund"
@@ -9,11 +10,29 @@ import (
 	"pgregory.net/rapid"
 )
 
-// flat quotes a constant spread and an impact that grows with the root of the quantity.
-type flat struct{ half, y float64 }
+// flat quotes a constant spread and an impact that grows linearly with the value traded,
+// what went before included.
+type flat struct {
+	half, y float64
+	mid     []float64
+	done    []float64 // by instrument, base units on either side
+}
 
-func (f flat) Slippage(_ fund.InstrumentID, _ fund.Side, q float64) (float64, float64) {
-	return f.half, f.y * min(1, q/1e9)
+func (f flat) Slippage(i fund.InstrumentID, side fund.Side, q float64) (float64, float64) {
+	before := 0.0
+	if f.done != nil && (f.done[i] > 0) == (side == fund.Buy) {
+		before = math.Abs(f.done[i])
+	}
+	return f.half, f.y * (2*before + q) * f.mid[i] / 1e10
+}
+
+// after is the market that a plan leaves behind.
+func (f flat) after(p *optimize.Problem, plan *fund.Plan) flat {
+	f.done = make([]float64, len(p.Universe.Instruments))
+	for _, t := range plan.Trades {
+		f.done[t.Instrument] = float64(t.Side) * t.Quantity.Float64()
+	}
+	return f
 }
 
 func draw(t *rapid.T) *optimize.Problem {
@@ -50,7 +69,7 @@ func draw(t *rapid.T) *optimize.Problem {
 	if rapid.Bool().Draw(t, "owed") {
 		p.Owed = rapid.Float64Range(0, 1e6).Draw(t, "owes")
 	}
-	p.Quote = flat{rapid.SampledFrom([]float64{0, 0.001}).Draw(t, "half spread"), rapid.SampledFrom([]float64{0, 0.05}).Draw(t, "y")}
+	p.Quote = flat{rapid.SampledFrom([]float64{0, 0.001}).Draw(t, "half spread"), rapid.SampledFrom([]float64{0, 0.05}).Draw(t, "y"), p.Mid, nil}
 	return p
 }
 
@@ -67,13 +86,14 @@ func normalise(w []float64) {
 	}
 }
 
-// On the state that a plan predicts, there is nothing left to do.
+// On the state that a plan predicts, its mark on the market included, there is nothing left to do.
 func TestPlanIsIdempotent(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := draw(t)
 		plan := optimize.HubAndSpoke{}.Plan(p)
 		next := *p
 		next.Holding = optimize.After(p, &plan)
+		next.Quote = p.Quote.(flat).after(p, &plan)
 		if again := (optimize.HubAndSpoke{}).Plan(&next); len(again.Trades) > 0 {
 			t.Fatalf("plan %+v\nthen %+v", plan.Trades, again.Trades)
 		}
