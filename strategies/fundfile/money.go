@@ -19,7 +19,7 @@ func (r *reader) start(f *Fund, n *node) {
 			}
 		}
 	}
-	slices.SortFunc(f.Start, byHolder)
+	slices.SortStableFunc(f.Start, byHolder)
 }
 
 func byHolder(a, b Holding) int {
@@ -50,7 +50,7 @@ func (r *reader) flows(f *Fund, n *node) {
 		flow.Amount = r.above0(amount, r.exact(amount, flow.Asset, r.signed(amount)), "a flow moves something")
 		f.Flows = append(f.Flows, flow)
 	}
-	slices.SortFunc(f.Flows, func(a, b Flow) int {
+	slices.SortStableFunc(f.Flows, func(a, b Flow) int {
 		return cmp.Or(cmp.Compare(a.At, b.At), byHolder(a.Holding, b.Holding), a.Amount.Cmp(b.Amount))
 	})
 }

@@ -9,11 +9,8 @@ import (
 	"github.com/steelyard/steelyard/strategies"
 )
 
-var (
-	one      = fund.NewAmount(1, 0)
-	hundred  = fund.NewAmount(100, 0)
-	enormous = fund.NewAmount(1, -30)
-)
+// one is 1, or all of something.
+func one() fund.Amount { return fund.NewAmount(1, 0) }
 
 // number reads a decimal number of sane size: below 10^30, at most 30 decimals.
 func (r *reader) number(n *node, text string) fund.Amount {
@@ -38,6 +35,7 @@ func (r *reader) number(n *node, text string) fund.Amount {
 }
 
 func (r *reader) sane(n *node, a fund.Amount) fund.Amount {
+	enormous := fund.NewAmount(1, -30)
 	if !a.Less(enormous) || !a.Neg().Less(enormous) || !a.RoundDown(30).Equal(a) {
 		r.fail(n, "%s is too large or too fine; numbers are below 10^30 and have at most 30 decimals", quoted(n.text))
 	}
@@ -79,9 +77,9 @@ func (r *reader) fraction(n *node, absent fund.Amount) fund.Amount {
 	switch {
 	case f.Sign() < 0:
 		r.fail(n, "%s is negative; it must be between 0 %% and 100 %%", n.text)
-	case one.Less(f) && unit == 0:
+	case one().Less(f) && unit == 0:
 		r.fail(n, "%s is %s; write percent as %s%%", n.text, percent(f), n.text)
-	case one.Less(f):
+	case one().Less(f):
 		r.fail(n, "%s is above 100 %%", n.text)
 	}
 	return f
@@ -95,7 +93,7 @@ func (r *reader) above0(n *node, a fund.Amount, why string) fund.Amount {
 	return a
 }
 
-func percent(f fund.Amount) string { return f.Mul(hundred).String() + " %" }
+func percent(f fund.Amount) string { return f.Mul(fund.NewAmount(100, 0)).String() + " %" }
 
 // integer returns a whole number between low and high.
 func (r *reader) integer(n *node, absent, low, high uint64) uint64 {
@@ -109,12 +107,17 @@ func (r *reader) integer(n *node, absent, low, high uint64) uint64 {
 	return i
 }
 
-// units of durations, longest suffix first where one ends in another.
-var units = []struct {
+// unit is a unit of durations.
+type unit struct {
 	suffix string
 	length time.Duration
-}{
-	{"ms", time.Millisecond}, {"s", time.Second}, {"m", time.Minute}, {"h", time.Hour}, {"d", fund.Day}, {"w", 7 * fund.Day},
+}
+
+// units lists them, the longer suffix first where one ends in another.
+func units() []unit {
+	return []unit{
+		{"ms", time.Millisecond}, {"s", time.Second}, {"m", time.Minute}, {"h", time.Hour}, {"d", fund.Day}, {"w", 7 * fund.Day},
+	}
 }
 
 // longest is the longest duration that a file may name.
@@ -125,7 +128,7 @@ func (r *reader) duration(n *node, absent, low time.Duration) time.Duration {
 	if n == nil || !r.is(n, scalar) {
 		return absent
 	}
-	for _, u := range units {
+	for _, u := range units() {
 		digits, ok := strings.CutSuffix(n.text, u.suffix)
 		if !ok {
 			continue

@@ -29,12 +29,12 @@ func (r *reader) fixed(f *Fund, n *node) {
 		w := r.fraction(e.value, fund.Amount{})
 		s := Share{r.priced(e.value, e.key), w}
 		sum = sum.Add(w)
-		r.allowed(f, e.value, s, one)
+		r.allowed(f, e.value, s, one())
 		if !w.IsZero() {
 			f.Target.Weights = append(f.Target.Weights, s)
 		}
 	}
-	if n != nil && !sum.Equal(one) {
+	if n != nil && !sum.Equal(one()) {
 		r.fail(n, "the weights sum to %s; make them sum to 100 %% exactly", percent(sum))
 	}
 	byAsset(f.Target.Weights)
@@ -49,7 +49,7 @@ func (r *reader) equal(f *Fund, n *node) {
 			r.fail(item, "%s is listed twice", item.text)
 		}
 		seen[a] = true
-		r.allowed(f, item, Share{a, one}, fund.NewAmount(int64(len(items)), 0))
+		r.allowed(f, item, Share{a, one()}, fund.NewAmount(int64(len(items)), 0))
 		f.Target.Assets = append(f.Target.Assets, a)
 	}
 	if n != nil && len(items) == 0 {
@@ -73,7 +73,7 @@ func (r *reader) allowed(f *Fund, n *node, s Share, parts fund.Amount) {
 
 // part writes a fraction of parts: "40 %", or "1/3".
 func part(f, parts fund.Amount) string {
-	if parts.Equal(one) {
+	if parts.Equal(one()) {
 		return percent(f)
 	}
 	return "1/" + parts.String()
@@ -91,5 +91,5 @@ func (r *reader) shares(n *node) []Share {
 }
 
 func byAsset(shares []Share) {
-	slices.SortFunc(shares, func(a, b Share) int { return cmp.Compare(a.Asset, b.Asset) })
+	slices.SortStableFunc(shares, func(a, b Share) int { return cmp.Compare(a.Asset, b.Asset) })
 }

@@ -9,7 +9,7 @@ import (
 )
 
 func (r *reader) orders(f *Fund, n *node) {
-	f.Dust, f.Retry = one, fund.Day
+	f.Dust, f.Retry = one(), fund.Day
 	if n == nil {
 		return
 	}
