@@ -13,6 +13,7 @@ type pass struct {
 	budget float64       // quote units that purchases may still spend
 	net    []fund.Amount // by instrument, signed base units: what earlier passes trade
 	grain  float64       // base currency: smaller differences are left alone
+	round  float64       // by which quantities grow before they are cut to lots
 	legs   []leg
 	left   []fund.LeftAlone
 }
@@ -33,8 +34,10 @@ func newPass(p *Problem, state [][]float64, net []fund.Amount, first bool) *pass
 		ps.state = append(ps.state, append([]float64(nil), state[acc]...))
 	}
 	ps.grain = max(p.Dust, noise*ps.total())
-	if !first {
-		ps.grain /= 2 // clean up below what a new plan would see, so that it finds nothing
+	ps.round = 1
+	if !first { // clean up a little more than a new plan would see, so that it finds nothing
+		ps.grain /= 2
+		ps.round += 1e-9
 	}
 	cost := 0.0
 	for range 6 { // each round gains as many digits as the cost rate has zeros
@@ -194,7 +197,7 @@ func (ps *pass) spends(i fund.InstrumentID, q float64) float64 {
 // do trades at most q units in whole lots and returns what it traded, or why it did not.
 func (ps *pass) do(i fund.InstrumentID, side fund.Side, q float64) (float64, string) {
 	in := &ps.p.Universe.Instruments[i]
-	quantity := in.Lots(q)
+	quantity := in.Lots(q * ps.round)
 	value := quantity.Float64() * ps.p.Mid[i]
 	whole := quantity
 	if ps.net[i].Sign() == int(side) { // it joins a trade that is there already

@@ -54,7 +54,7 @@ func draw(t *rapid.T) *optimize.Problem {
 		for a := range held {
 			held[a] = float64(rapid.Int64Range(0, 1e12).Draw(t, "held")) * 1e-8
 		}
-		held[n] *= 100
+		held[n] = 10_000 + held[n]*100 // a fund, not a purse: what dust is to it, lots are not
 		p.Holding = append(p.Holding, held)
 		for a := range n {
 			u.Instruments = append(u.Instruments, fund.Instrument{
