@@ -1,0 +1,92 @@
+package reports
+
+import (
+	"math"
+	"slices"
+
+	"github.com/steelyard/steelyard/engine/fund"
+)
+
+// Point is the state of the fund at one instant, after all that happened up to it, valued at the newest row that
+// closed by then. Fractions are fractions of 1; money is in the base currency.
+type Point struct {
+	At         fund.Time
+	NAV        float64
+	HoldNAV    float64   // of buy-and-hold
+	Flow       float64   // external flows since the point before, valued when they came
+	Return     float64   // since the point before, time-weighted; NaN at the start
+	HoldReturn float64   // of buy-and-hold, likewise
+	Active     float64   // Return less that of the target weights held since the point before; NaN without a decision by then
+	Drawdown   float64   // below the highest level so far of the compounded Return, ≤ 0
+	Drift      float64   // √Σ(weight−target)² over all assets; NaN before the first decision
+	Weights    []float64 // by asset; all 0 where the NAV is 0
+}
+
+// day is the period since the newest point, for the portfolio that holds the target weights from its beginning.
+type day struct {
+	target []float64 // nil: no decision by then
+	price  []float64 // by asset: the last price known then; 0: none yet
+}
+
+// point appends the point of an instant at which nothing more happens.
+func (w *walk) point(at fund.Time) {
+	p := Point{At: at, NAV: w.nav(), HoldNAV: w.holdNAV(), Flow: w.flowed,
+		Return: math.NaN(), HoldReturn: math.NaN(), Active: math.NaN(), Drift: math.NaN()}
+	if len(w.points) > 0 {
+		p.Return, p.HoldReturn = w.value.point(p.NAV), w.hold.value.point(p.HoldNAV)
+	}
+	p.Weights = w.weights(p.NAV)
+	if w.target != nil {
+		p.Drift = distance(p.Weights, w.target)
+	}
+	price := w.lastPrices()
+	if w.day.target != nil {
+		p.Active = p.Return - w.day.holding(price)
+	}
+	w.points = append(w.points, p)
+	w.day = day{w.target, price}
+	w.flowed = 0
+}
+
+// holding returns what the target weights returned over the day. An asset without a new price returned 0; that a price
+// became too old to count is no return either.
+func (d *day) holding(price []float64) float64 {
+	sum := 0.0
+	for a, t := range d.target {
+		if d.price[a] > 0 && price[a] > 0 {
+			sum += float64(t * (price[a]/d.price[a] - 1))
+		}
+	}
+	return sum
+}
+
+// lastPrices returns the last price that every asset had, however old; 0 where it had none yet.
+func (w *walk) lastPrices() []float64 {
+	price := slices.Clone(w.marks.Price)
+	for a := range price {
+		if last, _, ok := w.marks.Last(fund.AssetID(a)); ok {
+			price[a] = last
+		}
+	}
+	return price
+}
+
+func (w *walk) weights(nav float64) []float64 {
+	weights := make([]float64, len(w.marks.Price))
+	for a, units := range w.book.Units() {
+		if nav > 0 {
+			weights[a] = units * w.marks.Price[a] / nav
+		}
+	}
+	return weights
+}
+
+// distance returns √Σ(a−b)².
+func distance(a, b []float64) float64 {
+	sum := 0.0
+	for i := range a {
+		d := a[i] - b[i]
+		sum += float64(d * d)
+	}
+	return math.Sqrt(sum)
+}

@@ -1,0 +1,71 @@
+// Package reports says what came of a run: it reads the journal beside the rows once, values the fund as the core did,
+// and computes statistics, costs and series. It reads nothing else, so a run folder is enough to do it again.
+package reports
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/engine/journal"
+)
+
+// Run is a finished run, or one that was stopped, in memory. Analyse only reads it.
+type Run struct {
+	Fund     string // its name
+	Universe *fund.Universe
+	Records  [][]byte      // of the journal, from the manifest on
+	Panel    *fund.Panel   // the rows that were stepped, from the first on; there may be more
+	MaxAge   time.Duration // a price older than this is worth nothing; as in the run's policy
+	AtClose  bool          // orders filled at the close that they were decided on: idealised
+
+	FundHash, DatasetHash        string // of the manifest
+	Seed                         uint64
+	JournalHead, DecisionsDigest string
+
+	Notes []string // about data and assumptions, a sentence each; they are passed on
+}
+
+// Analysis is what came of a run. Its slices belong to whoever asked for it.
+type Analysis struct {
+	Run     Run
+	Summary Summary
+	Points  []Point // the start, every UTC midnight after it, and the end; ascending
+	Trades  []Trade // one per fill, in order
+	Alerts  []Alert // in order
+	Quality []Quality
+	Notes   []string // what to know before the figures are believed, a sentence each
+}
+
+// Analyse walks the journal of r. It fails where a record does not read, or where journal and rows do not belong
+// together: then it names the record.
+func Analyse(r Run) (*Analysis, error) {
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	w := newWalk(&r)
+	for reader := journal.NewReader(r.Universe, r.Records); ; {
+		e, more, err := reader.Next()
+		if err != nil {
+			return nil, fmt.Errorf("journal: %w", err)
+		}
+		if !more {
+			return w.finish(), nil
+		}
+		if err := w.entry(&e); err != nil {
+			return nil, fmt.Errorf("journal: record %d: %w", e.Record, err)
+		}
+	}
+}
+
+func (r *Run) check() error {
+	switch {
+	case r.Universe == nil:
+		return fmt.Errorf("the run has no universe: give the one that its fund file describes")
+	case r.Panel == nil || r.Panel.Rows() == 0:
+		return fmt.Errorf("the run has no rows")
+	case r.Panel.N != len(r.Universe.Instruments):
+		return fmt.Errorf("the rows have %d instruments, the fund has %d: they are not of one run", r.Panel.N, len(r.Universe.Instruments))
+	}
+	return nil
+}

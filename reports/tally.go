@@ -1,0 +1,112 @@
+package reports
+
+import (
+	"github.com/steelyard/steelyard/engine"
+	"github.com/steelyard/steelyard/engine/fund"
+)
+
+// Trade is one fill and what it cost, in the base currency at the marks of its instant.
+type Trade struct {
+	At       fund.Time
+	Fill     fund.Fill
+	Decision fund.DecisionID // 0: the journal holds no such order
+	Reason   string          // of the decision
+	Value    float64         // price × quantity
+	Cost     fund.Cost
+}
+
+// tally counts decisions, orders and fills.
+type tally struct {
+	universe *fund.Universe
+	reasons  map[fund.DecisionID]string
+	verdicts map[engine.Verdict]int
+	refusal  string // why the newest refused plan was
+	orders   map[fund.OrderID]*placed
+	placing  []fund.OrderID // in order
+	cut      int            // orders that risk cut or refused
+	trades   []Trade
+}
+
+// placed is an order and how far it came.
+type placed struct {
+	fund.Order
+	filled fund.Amount
+	ended  bool // closed by the venue before it was whole
+}
+
+func newTally(u *fund.Universe) tally {
+	return tally{
+		universe: u,
+		reasons:  map[fund.DecisionID]string{},
+		verdicts: map[engine.Verdict]int{},
+		orders:   map[fund.OrderID]*placed{},
+	}
+}
+
+func (t *tally) decided(d *engine.Decide) {
+	t.reasons[d.ID] = d.Reason
+	t.verdicts[d.Verdict]++
+	if d.Verdict == engine.Refused {
+		t.refusal = d.Why
+	}
+}
+
+func (t *tally) placed(o *fund.Order) {
+	t.orders[o.ID] = &placed{Order: *o}
+	t.placing = append(t.placing, o.ID)
+}
+
+func (t *tally) closed(id fund.OrderID) {
+	if o := t.orders[id]; o != nil {
+		o.ended = true
+	}
+}
+
+// filled takes a fill that was booked, at the marks of its instant.
+func (t *tally) filled(at fund.Time, f *fund.Fill, price []float64) {
+	quote := price[t.universe.Instruments[f.Instrument].Quote]
+	trade := Trade{At: at, Fill: *f, Value: f.Cash().Float64() * quote}
+	trade.Cost = fund.Cost{Fees: f.Fee.Float64() * price[f.FeeAsset], Spread: f.Spread * quote, Impact: f.Impact * quote}
+	if o := t.orders[f.Order]; o != nil {
+		o.filled = o.filled.Add(f.Quantity)
+		trade.Decision, trade.Reason = o.Decision, t.reasons[o.Decision]
+	}
+	t.trades = append(t.trades, trade)
+}
+
+// working returns the orders that wait at the end, in the order of their placing.
+func (t *tally) working() []*placed {
+	var list []*placed
+	for _, id := range t.placing {
+		if o := t.orders[id]; !o.ended && o.filled.Less(o.Quantity) {
+			list = append(list, o)
+		}
+	}
+	return list
+}
+
+// count sets the summary's counts, turnover and costs, but for what is relative to the NAV.
+func (t *tally) count(s *Summary) {
+	s.Decisions = len(t.reasons)
+	s.DecisionsEmpty, s.DecisionsRefused = t.verdicts[engine.Empty], t.verdicts[engine.Refused]
+	s.DecisionsNotWorth = t.verdicts[engine.NotWorth]
+	s.Orders, s.OrdersCut, s.OrdersWorking, s.Fills = len(t.placing), t.cut, len(t.working()), len(t.trades)
+	for _, id := range t.placing {
+		switch o := t.orders[id]; {
+		case o.ended && o.filled.IsZero():
+			s.OrdersUnfilled++
+		case o.ended && o.filled.Less(o.Quantity):
+			s.OrdersPartial++
+		}
+	}
+	rebalanced := map[fund.DecisionID]bool{}
+	for i := range t.trades {
+		x := &t.trades[i]
+		if x.Decision != 0 {
+			rebalanced[x.Decision] = true
+		}
+		s.TurnoverValue += x.Value
+		s.Cost = s.Cost.Plus(x.Cost)
+	}
+	s.Rebalances = len(rebalanced)
+}

@@ -1,0 +1,192 @@
+package reports
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/steelyard/steelyard/engine"
+	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/engine/journal"
+	"github.com/steelyard/steelyard/engine/ledger"
+)
+
+// agreement is how far a NAV of the journal and ours may differ, as a fraction: both add the same products.
+const agreement = 1e-9
+
+// walk is the state of a run while its journal is read. Until the first event that is no opening holding, the fund
+// only opens; then the series begins.
+type walk struct {
+	run   *Run
+	book  *ledger.Book
+	marks *fund.Marks
+	row   int // rows stepped
+
+	begun    bool
+	now      fund.Time // of the newest event
+	midnight fund.Time // the next that gets a point
+
+	value   chain // of the fund
+	hold    hold
+	waiting []float64 // by asset: units that came before the asset had a price
+	flowed  float64   // external flows since the newest point
+	flows   float64   // external flows since the start
+	target  []float64 // of the newest decision; nil before it
+	day     day
+	points  []Point
+
+	trades  map[trade]bool // booked
+	tally   tally
+	quality quality
+	alerts  []Alert
+}
+
+// trade identifies a fill: a venue may report one twice, and the core books it once.
+type trade struct {
+	venue fund.AccountID
+	id    uint64
+}
+
+// Alert is what the core told a person during the run.
+type Alert struct {
+	At   fund.Time
+	Kind engine.AlertKind
+	Text string
+}
+
+func newWalk(r *Run) *walk {
+	n := len(r.Universe.Assets)
+	return &walk{
+		run:     r,
+		book:    ledger.New(r.Universe),
+		marks:   fund.NewMarks(r.Universe, r.MaxAge),
+		now:     r.Panel.Times[0],
+		waiting: make([]float64, n),
+		trades:  map[trade]bool{},
+		tally:   newTally(r.Universe),
+		quality: newQuality(r.Universe),
+	}
+}
+
+// entry takes one record. Commands happen at the time of the newest event.
+func (w *walk) entry(e *journal.Entry) error {
+	if f, ok := e.Event.(*engine.Flow); ok && f.Opening && !w.begun {
+		w.now = e.At
+		w.open(f)
+		return nil
+	}
+	switch {
+	case e.Rows > 0:
+		return w.rows(e)
+	case e.Event != nil:
+		w.reach(e.At)
+		w.event(e.Event)
+	case e.Order != nil:
+		w.tally.placed(e.Order)
+	case e.Refuse != nil:
+		w.tally.cut++
+	case e.Alert != nil:
+		w.alerts = append(w.alerts, Alert{w.now, e.Alert.Kind, e.Alert.Text})
+	case e.Decide != nil:
+		w.target = e.Decide.Target
+		w.tally.decided(e.Decide)
+		return w.agree("decision", e.Decide.ID, e.Decide.NAV)
+	case e.Settle != nil:
+		if e.Settle.Fills > 0 {
+			w.hold.begin(w.book.Units())
+		}
+		return w.agree("the end of decision", e.Settle.ID, e.Settle.NAV)
+	}
+	return nil
+}
+
+// agree checks a NAV of the journal against ours.
+func (w *walk) agree(what string, id fund.DecisionID, nav float64) error {
+	own := w.nav()
+	if math.Abs(own-nav) > agreement*max(math.Abs(own), math.Abs(nav)) {
+		return fmt.Errorf("%s %d values the fund at %v, the rows and the trades before it at %v: journal, rows and fund file are not of one run",
+			what, id, nav, own)
+	}
+	return nil
+}
+
+// begin starts the series at the opening holdings. The first row's opening prices value them: they are known at the
+// start, its closes are not.
+func (w *walk) begin() {
+	w.begun = true
+	w.marks.Row(fund.HistoryOf(w.run.Panel, 1).Open(0), w.now)
+	w.midnight = w.now.Floor(fund.Day).Add(fund.Day)
+	for a, units := range w.book.Units() {
+		if !w.priced(fund.AssetID(a)) {
+			w.waiting[a] = units
+		}
+	}
+	w.value, w.hold.value = chainFrom(w.nav()), chainFrom(w.nav())
+	w.point(w.now)
+}
+
+// reach moves the time to an event's. Midnights before it get their point: all that happened up to then is in it.
+func (w *walk) reach(at fund.Time) {
+	if !w.begun {
+		w.begin()
+	}
+	for w.midnight < at {
+		w.point(w.midnight)
+		w.midnight = w.midnight.Add(fund.Day)
+	}
+	w.now = at
+}
+
+func (w *walk) rows(e *journal.Entry) error {
+	p := w.run.Panel
+	if w.row+e.Rows > p.Rows() {
+		return fmt.Errorf("it steps to row %d, and there are %d: the rows are of another run, or cut short", w.row+e.Rows, p.Rows())
+	}
+	for range e.Rows {
+		w.reach(p.CloseTime(w.row))
+		w.marks.Row(fund.HistoryOf(p, w.row+1).Close(w.row), w.now)
+		w.quality.row(p, w.row, w.marks)
+		w.row++
+		w.appear()
+	}
+	if e.At != w.now {
+		return fmt.Errorf("it steps to %v, row %d closes at %v: the rows are of another run", e.At, w.row, w.now)
+	}
+	return nil
+}
+
+func (w *walk) event(b engine.Body) {
+	switch b := b.(type) {
+	case *engine.Flow:
+		w.flow(b)
+	case *engine.Filled:
+		w.fill(&b.Fill)
+	case *engine.Closed:
+		w.tally.closed(b.Order)
+	}
+}
+
+// fill books an execution as the core does: once, and not at all if the book cannot.
+func (w *walk) fill(f *fund.Fill) {
+	key := trade{w.run.Universe.Instruments[f.Instrument].Venue, f.Trade}
+	if w.trades[key] || w.book.Fill(f) != nil {
+		return
+	}
+	w.trades[key] = true
+	w.tally.filled(w.now, f, w.marks.Price)
+}
+
+func (w *walk) nav() float64 { return worth(w.book.Units(), w.marks.Price) }
+
+// priced reports whether an asset has, or ever had, a price.
+func (w *walk) priced(a fund.AssetID) bool {
+	return a == w.run.Universe.Base || w.quality.seen(a) || w.marks.Price[a] > 0
+}
+
+// worth returns Σ units × price, added in the core's order.
+func worth(units, price []float64) float64 {
+	sum := 0.0
+	for a, u := range units {
+		sum += float64(u * price[a])
+	}
+	return sum
+}
