@@ -219,6 +219,20 @@ func TestGaps(t *testing.T) {
 	}
 }
 
+func TestGapBetweenRows(t *testing.T) {
+	p := panelOf(2, 48, func(int, int) float64 { return 100 })
+	for i := range p.Times[20:] {
+		p.Times[20+i] = p.Times[20+i].Add(30 * time.Hour)
+	}
+	a := newRig(2, p).free().analyse(t)
+	if q := a.Quality[1]; q.Missing != 0 || q.LongestGap != 30*time.Hour {
+		t.Errorf("%+v", q)
+	}
+	if !slices.Contains(a.Notes, "There are no rows at all for up to 30h.") || len(a.Points) != 5 {
+		t.Errorf("%d points, %q", len(a.Points), a.Notes)
+	}
+}
+
 // A run that begins and ends within a day has a short first and last day.
 func TestShortDays(t *testing.T) {
 	p := panelOf(1, 40, func(int, int) float64 { return 100 })
@@ -291,5 +305,32 @@ func TestDoubledFillCountsOnce(t *testing.T) {
 	w.event(f)
 	if len(w.tally.trades) != 1 || w.book.Units()[1] != 990 {
 		t.Errorf("%d trades, %v units left", len(w.tally.trades), w.book.Units()[1])
+	}
+}
+
+// A fee in a third asset counts at that asset's mark; spread and impact at the quote's.
+func TestTally(t *testing.T) {
+	u := &fund.Universe{Accounts: []string{"x"}, Base: 3,
+		Assets:      []fund.Asset{{Name: "BNB"}, {Name: "BTC"}, {Name: "ETH"}, {Name: "USDT"}},
+		Instruments: []fund.Instrument{{Name: "ETH/BTC", Base: 2, Quote: 1}}}
+	ten := fund.MustAmount("10")
+	c, s := newTally(u), Summary{}
+	c.decided(&engine.Decide{ID: 1, Reason: "because", Verdict: engine.Go})
+	c.decided(&engine.Decide{ID: 2, Verdict: engine.Refused, Why: "max-plan"})
+	for id := range fund.OrderID(3) {
+		c.placed(&fund.Order{ID: id + 1, Decision: 1, Quantity: ten})
+	}
+	c.filled(hours(1), &fund.Fill{Order: 2, Quantity: fund.MustAmount("4"), Price: fund.MustAmount("0.05"),
+		Fee: fund.MustAmount("0.5"), Spread: 0.001, Impact: 0.002}, []float64{300, 20000, 1000, 1})
+	c.closed(1)
+	c.closed(2)
+	c.count(&s)
+	if got := c.trades[0]; got.Reason != "because" || got.Value != 4000 || got.Cost != (fund.Cost{Fees: 150, Spread: 20, Impact: 40}) {
+		t.Errorf("%+v", got)
+	}
+	want := Summary{Decisions: 2, DecisionsRefused: 1, Rebalances: 1, Orders: 3, OrdersUnfilled: 1, OrdersPartial: 1,
+		OrdersWorking: 1, Fills: 1, TurnoverValue: 4000, Cost: fund.Cost{Fees: 150, Spread: 20, Impact: 40}}
+	if s != want {
+		t.Errorf("%+v", s)
 	}
 }

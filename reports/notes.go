@@ -18,7 +18,7 @@ func (w *walk) notes(a *Analysis) []string {
 		n.add("Fills are at the close that was decided on: idealised, since nobody trades at a price that is already known.")
 	}
 	n.alerts(a.Alerts)
-	n.quality(a.Quality)
+	n.quality(a.Quality, w.quality.gap)
 	n.decisions(&w.tally, &a.Summary)
 	n.working(w.run.Universe, w.tally.working())
 	n.rules(w.run.Universe)
@@ -38,7 +38,7 @@ func (n *notes) alerts(list []Alert) {
 	}
 }
 
-func (n *notes) quality(list []Quality) {
+func (n *notes) quality(list []Quality, between time.Duration) {
 	var gaps []string
 	for _, q := range list {
 		switch {
@@ -49,9 +49,12 @@ func (n *notes) quality(list []Quality) {
 		case q.Ended:
 			n.add("%s has no price since %s.", q.Asset, minute(q.Last))
 		}
-		if q.Missing > 0 || q.LongestGap > 0 {
+		if q.Missing > 0 {
 			gaps = append(gaps, fmt.Sprintf("%s %d, %s", q.Asset, q.Missing, span(q.LongestGap)))
 		}
+	}
+	if between > 0 {
+		n.add("There are no rows at all for up to %s.", span(between))
 	}
 	if len(gaps) > 0 {
 		n.add("Rows without a bar, and the longest gap: %s.", strings.Join(gaps, "; "))

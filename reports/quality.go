@@ -20,7 +20,9 @@ type Quality struct {
 
 // quality watches the assets of a universe that instruments price.
 type quality struct {
-	assets []watch // by asset
+	assets []watch       // by asset
+	gap    time.Duration // longest time between two rows
+	closed fund.Time     // when the newest row closed
 }
 
 type watch struct {
@@ -30,7 +32,7 @@ type watch struct {
 }
 
 func newQuality(u *fund.Universe) quality {
-	q := quality{make([]watch, len(u.Assets))}
+	q := quality{assets: make([]watch, len(u.Assets))}
 	for a := range q.assets {
 		q.assets[a].Asset = u.Assets[a].Name
 	}
@@ -45,16 +47,20 @@ func newQuality(u *fund.Universe) quality {
 
 // row takes a row that closed, and the marks after it.
 func (q *quality) row(p *fund.Panel, row int, m *fund.Marks) {
+	if row > 0 {
+		q.gap = max(q.gap, p.Times[row].Sub(q.closed))
+	}
+	q.closed = p.CloseTime(row)
 	for a := range q.assets {
 		w := &q.assets[a]
 		switch {
 		case len(w.sources) == 0:
 		case !m.Stale[a]:
-			w.bar(p.Times[row], p.CloseTime(row))
+			w.bar(p.Times[row], q.closed)
 		case w.Last != 0:
 			w.absent++
 			if m.Price[a] == 0 && w.Worthless == 0 {
-				w.Worthless = p.CloseTime(row)
+				w.Worthless = q.closed
 			}
 		}
 	}
