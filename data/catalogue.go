@@ -54,19 +54,20 @@ func connect(path string, mode Mode) (*catalogue, error) {
 
 // explain says what to do about a catalogue that DuckDB does not open.
 func explain(path string, err error) error {
-	switch text := err.Error(); {
+	text, _, _ := strings.Cut(err.Error(), "\n") // what follows are DuckDB's hints
+	switch {
 	case strings.Contains(text, "Could not set lock"), strings.Contains(text, "different configuration"):
-		return fmt.Errorf("the store is in use: wait until the other run or import has finished (%w)", err)
+		return fmt.Errorf("the store is in use: wait until the other run or import has finished (%s)", text)
 	case strings.Contains(text, "newer version"):
-		return fmt.Errorf("%s was written by a newer version: update steelyard (%w)", path, err)
+		return fmt.Errorf("%s was written by a newer version: update steelyard (%s)", path, text)
 	}
-	return fmt.Errorf("%s cannot be opened as the catalogue of a store: %w", path, err)
+	return fmt.Errorf("%s cannot be opened as the catalogue of a store: %s", path, text)
 }
 
 func (c *catalogue) checkVersion(dir string) error {
 	var version int
 	if err := c.db.QueryRow(`SELECT version FROM format`).Scan(&version); err != nil {
-		return fmt.Errorf("%s is not a store of steelyard: choose another folder (%w)", dir, err)
+		return fmt.Errorf("%s is another program's database: choose another folder", filepath.Join(dir, catalogueName))
 	}
 	if version > formatVersion {
 		return fmt.Errorf("the store at %s has format %d and this steelyard knows formats up to %d: update steelyard, or import into another folder",
@@ -108,7 +109,8 @@ func writeEmptyCatalogue(path string) error {
 			rows BIGINT NOT NULL, first_ns BIGINT NOT NULL, last_ns BIGINT NOT NULL,
 			missing BIGINT NOT NULL, gaps BIGINT NOT NULL, bytes BIGINT NOT NULL,
 			PRIMARY KEY (venue, instrument, interval_ns));
-		INSERT INTO format VALUES (` + fmt.Sprint(formatVersion) + `)`)
+		INSERT INTO format VALUES (` + fmt.Sprint(formatVersion) + `);
+		CHECKPOINT`) // into the one file that is to be moved; closing would do it too, but not tell that it failed
 	return errors.Join(err, c.close())
 }
 

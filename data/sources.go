@@ -82,6 +82,10 @@ func (s *sourceReader) readFile(name string) ([]source, error) {
 func (s *sourceReader) readOne(name string, r io.Reader) ([]source, error) {
 	bars, lines, err := s.format.read(r, s.interval)
 	if err != nil {
+		// A line may be wrong because the file is damaged, which its checksum tells at the end.
+		if _, damage := io.Copy(io.Discard, r); damage != nil && !errors.Is(err, damage) {
+			err = damage
+		}
 		return nil, fmt.Errorf("%s: %w", name, explainDamage(err))
 	}
 	return []source{{name, bars, lines}}, nil

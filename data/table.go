@@ -158,17 +158,14 @@ func (t table) times() (times []fund.Time, err error) {
 			return errors.New("does not hold times")
 		}
 		ns = slices.Grow(ns[:0], rows)[:rows]
-		_, n, err := r.ReadBatch(int64(rows), ns, nil, nil)
-		if err = cmp.Or(err, c.Err()); err != nil {
-			return err
-		}
-		if n != rows {
-			return fmt.Errorf("%d of %d rows", n, rows)
-		}
+		err := pages(c, rows, func(from int) (int, error) {
+			_, n, err := r.ReadBatchInPage(int64(rows-from), ns[from:], nil, nil)
+			return n, err
+		})
 		for _, v := range ns {
 			times = append(times, fund.Time(v))
 		}
-		return nil
+		return err
 	})
 	return times, err
 }
@@ -180,16 +177,29 @@ func (t table) floats(i int, out []float64) error {
 		if !ok {
 			return errors.New("does not hold numbers")
 		}
-		_, n, err := r.ReadBatch(int64(rows), out[:rows], nil, nil)
+		err := pages(c, rows, func(from int) (int, error) {
+			_, n, err := r.ReadBatchInPage(int64(rows-from), out[from:], nil, nil)
+			return n, err
+		})
+		out = out[rows:]
+		return err
+	})
+}
+
+// pages calls read until it has read all rows of a chunk. The reader's own ReadBatch does not come back from a page
+// that is damaged so that nothing can be read of it.
+func pages(c file.ColumnChunkReader, rows int, read func(from int) (int, error)) error {
+	for from := 0; from < rows; {
+		n, err := read(from)
 		if err = cmp.Or(err, c.Err()); err != nil {
 			return err
 		}
-		if n != rows {
-			return fmt.Errorf("%d of %d rows", n, rows)
+		if n == 0 {
+			return fmt.Errorf("%d of %d rows", from, rows)
 		}
-		out = out[rows:]
-		return nil
-	})
+		from += n
+	}
+	return nil
 }
 
 // damaged turns what went wrong while a file was read into an error that names it, a panic of the Parquet reader,
