@@ -12,13 +12,6 @@ import (
 	"github.com/steelyard/steelyard/engine/fund"
 )
 
-// Manifest is a journal's first record: what the run was given. Equal manifests give equal journals.
-type Manifest struct {
-	Fund    string // hash of the resolved fund
-	Dataset string // hash of the rows
-	Seed    uint64
-}
-
 // Recorder records a run. It implements the host's Recorder. With recorded lines to verify it compares before it
 // writes: a resumed run re-runs from the start and may differ nowhere.
 type Recorder struct {
@@ -59,13 +52,7 @@ func Verify(u *fund.Universe, m Manifest, records [][]byte) (*Recorder, error) {
 
 func newRecorder(u *fund.Universe, m Manifest, w io.Writer, recorded [][]byte, restart *uint64) (*Recorder, error) {
 	r := &Recorder{enc: encoder{u: u}, w: w, digest: sha256.New(), verify: recorded, restart: restart}
-	e := &r.enc
-	e.open("manifest")
-	e.uint("format", Format)
-	e.text("fund", m.Fund)
-	e.text("dataset", m.Dataset)
-	e.uint("seed", m.Seed)
-	e.close()
+	m.write(&r.enc.object)
 	return r, r.put()
 }
 
@@ -221,4 +208,18 @@ type Difference struct {
 // Error implements error.
 func (d *Difference) Error() string {
 	return fmt.Sprintf("record %d differs\n  recorded: %s\n  derived:  %s", d.Record, d.Recorded, d.Derived)
+}
+
+// Digest returns the decisions digest of recorded records, as DecisionsDigest does of the run that wrote them.
+func Digest(records [][]byte) string {
+	digest := sha256.New()
+	for _, rec := range records {
+		switch Kind(rec) {
+		case "manifest", "restart", "end":
+		default:
+			digest.Write(rec)
+			digest.Write([]byte{'\n'})
+		}
+	}
+	return hex.EncodeToString(digest.Sum(nil))
 }

@@ -151,7 +151,7 @@ func (r *reader) asset(at *node, name string) fund.AssetID {
 func (r *reader) priced(at *node, name string) fund.AssetID {
 	a, base := r.asset(at, name), r.universe.Base
 	if a == base || slices.ContainsFunc(r.universe.Instruments, func(i fund.Instrument) bool {
-		return i.Base == a && i.Quote == base || i.Base == base && i.Quote == a
+		return i.Base == a && i.Quote == base
 	}) {
 		return a
 	}

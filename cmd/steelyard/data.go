@@ -1,0 +1,217 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/urfave/cli/v2"
+	"golang.org/x/term"
+
+	"github.com/steelyard/steelyard/data"
+	"github.com/steelyard/steelyard/engine/fund"
+)
+
+// dataCommand is `steelyard data`: what fills the store of market history, and what lists it.
+func dataCommand() *cli.Command {
+	return &cli.Command{
+		Name:        "data",
+		Usage:       "fill the store of market history, and list it",
+		Subcommands: []*cli.Command{dataImportCommand(), dataListCommand()},
+	}
+}
+
+func dataImportCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "import",
+		Usage:     "add the bars of files to a series of the store, all of them or none",
+		ArgsUsage: "FILE...",
+		Flags: []cli.Flag{
+			storeFlag(),
+			&cli.StringFlag{Name: "format", Usage: "`FORMAT` of the files: " + strings.Join(data.Formats(), ", ")},
+			&cli.StringFlag{Name: "venue", Usage: "`VENUE` that the bars are of, such as binance"},
+			&cli.StringFlag{Name: "instrument", Usage: "`BASE/QUOTE`, such as BTC/USDT"},
+			&cli.StringFlag{Name: "interval", Usage: "`LENGTH` of a bar, such as 1m, 1h, 1d"},
+		},
+		Action: dataImport,
+	}
+}
+
+func dataListCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "list",
+		Usage: "list the series of the store",
+		Flags: []cli.Flag{
+			storeFlag(),
+			&cli.BoolFlag{Name: "json", Usage: "as one JSON array"},
+		},
+		Action: dataList,
+	}
+}
+
+func storeFlag() cli.Flag {
+	return &cli.StringFlag{Name: "store", Usage: "`DIR` of the store (default: in the user's data directory)"}
+}
+
+// openStore opens the store that --store names, or the user's own.
+func openStore(c *cli.Context, mode data.Mode) (*data.Store, error) {
+	dir := c.String("store")
+	if dir == "" {
+		var err error
+		if dir, err = data.DefaultDir(); err != nil {
+			return nil, err
+		}
+	}
+	return data.Open(dir, mode)
+}
+
+func dataImport(c *cli.Context) (err error) {
+	spec, err := importSpec(c)
+	if err != nil {
+		return err
+	}
+	store, err := openStore(c, data.Write)
+	if err != nil {
+		return err
+	}
+	bar := byteProgress{what: "reading"}
+	result, err := store.Import(c.Context, spec, c.Args().Slice(), bar.set)
+	bar.clear()
+	if closeErr := store.Close(); err == nil {
+		err = closeErr
+	}
+	if err == nil {
+		fmt.Fprintln(c.App.Writer, told(result))
+	}
+	return err
+}
+
+// importSpec reads the flags. All but the store are needed.
+func importSpec(c *cli.Context) (spec data.Spec, err error) {
+	for _, name := range []string{"format", "venue", "instrument", "interval"} {
+		if c.String(name) == "" {
+			return spec, usagef("data import needs --%s", name)
+		}
+	}
+	if !c.Args().Present() {
+		return spec, usagef("data import needs at least one FILE, after the flags")
+	}
+	spec = data.Spec{Key: data.Key{Venue: c.String("venue"), Instrument: c.String("instrument")}, Format: c.String("format")}
+	if spec.Interval, err = data.ParseInterval(c.String("interval")); err == nil {
+		err = spec.Check()
+	}
+	if err != nil {
+		return spec, usagef("%v", err)
+	}
+	return spec, nil
+}
+
+// told says in one line what an import did.
+func told(r data.Result) string {
+	return fmt.Sprintf("%s %s %s: %s rows added, %s already there, %s … %s, %s",
+		r.Venue, r.Instrument, data.FormatInterval(r.Interval), grouped(r.Added), grouped(r.Same), minute(r.First), minute(r.Last), missing(r.Series))
+}
+
+func missing(s data.Series) string {
+	switch {
+	case s.Missing == 0:
+		return "no bars missing"
+	case s.Missing == 1:
+		return "1 bar missing"
+	case s.Gaps == 1:
+		return grouped(s.Missing) + " bars missing in 1 gap"
+	}
+	return fmt.Sprintf("%s bars missing in %s gaps", grouped(s.Missing), grouped(s.Gaps))
+}
+
+func dataList(c *cli.Context) error {
+	store, err := openStore(c, data.Read)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	all, err := store.Series(c.Context, data.Filter{})
+	if err != nil {
+		return err
+	}
+	if c.Bool("json") {
+		return listJSON(c.App.Writer, all)
+	}
+	return listTable(c.App.Writer, all)
+}
+
+func listTable(w io.Writer, all []data.Series) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(t, "venue\tinstrument\tinterval\trows\tfirst\tlast\tmissing\tgaps\tbytes\t")
+	for _, s := range all {
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", s.Venue, s.Instrument, data.FormatInterval(s.Interval), grouped(s.Rows),
+			minute(s.First), minute(s.Last), grouped(s.Missing), grouped(s.Gaps), grouped(int(s.Bytes)))
+	}
+	return t.Flush()
+}
+
+// seriesJSON is one element of `data list --json`.
+type seriesJSON struct {
+	Venue      string    `json:"venue"`
+	Instrument string    `json:"instrument"`
+	Interval   string    `json:"interval"`
+	Rows       int       `json:"rows"`
+	First      fund.Time `json:"first"`
+	Last       fund.Time `json:"last"`
+	Missing    int       `json:"missing"`
+	Gaps       int       `json:"gaps"`
+	Bytes      int64     `json:"bytes"`
+}
+
+func listJSON(w io.Writer, all []data.Series) error {
+	out := make([]seriesJSON, len(all))
+	for i, s := range all {
+		out[i] = seriesJSON{s.Venue, s.Instrument, data.FormatInterval(s.Interval), s.Rows, s.First, s.Last, s.Missing, s.Gaps, s.Bytes}
+	}
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(out)
+}
+
+// minute writes a time to the minute, UTC.
+func minute(t fund.Time) string { return t.UTC().Format("2006-01-02 15:04") }
+
+// grouped writes a number that is not negative with commas between thousands.
+func grouped(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// byteProgress shows how far reading has come, where somebody sits at a terminal.
+type byteProgress struct {
+	what string
+	bar  *progressbar.ProgressBar // nil until there is something to show
+}
+
+// set is a data.Progress.
+func (p *byteProgress) set(done, total int64) {
+	if !term.IsTerminal(int(os.Stderr.Fd())) {
+		return
+	}
+	if p.bar == nil {
+		p.bar = progressbar.NewOptions64(total, progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetDescription(p.what),
+			progressbar.OptionShowBytes(true), progressbar.OptionThrottle(100*time.Millisecond))
+	}
+	p.bar.Set64(done) // what a terminal does not show is no error of the import
+}
+
+// clear takes the bar away.
+func (p *byteProgress) clear() {
+	if p.bar != nil {
+		p.bar.Clear()
+	}
+}

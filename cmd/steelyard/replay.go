@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/steelyard/steelyard/data"
+	"github.com/steelyard/steelyard/engine"
+	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/engine/host"
+	"github.com/steelyard/steelyard/engine/journal"
+	"github.com/steelyard/steelyard/reports"
+	"github.com/steelyard/steelyard/strategies/fundfile"
+)
+
+// replayCommand is `steelyard replay`: derives every decision of a run again and compares.
+func replayCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "replay",
+		Usage:     "derive every decision of a run again, from its folder alone, and compare",
+		ArgsUsage: "RUN",
+		Action: func(c *cli.Context) error {
+			if c.Args().Len() != 1 {
+				return usagef("steelyard replay takes one run folder, not %d", c.Args().Len())
+			}
+			return replay(c)
+		},
+	}
+}
+
+func replay(c *cli.Context) error {
+	run, err := openRun(c.Args().First())
+	if err != nil {
+		return err
+	}
+	panel, dataset, err := run.rows()
+	if err != nil {
+		return err
+	}
+	rec, err := run.derive(c.Context, panel, dataset)
+	var differs *journal.Difference
+	if errors.As(err, &differs) {
+		return findingf("%s: %v", run.dir, differs)
+	} else if err != nil {
+		return fmt.Errorf("%s: %w", run.dir, err)
+	}
+	fmt.Fprintf(c.App.Writer, "%d records, %d decisions: all derived again, none differs\n", len(run.scan.Records), run.decisions())
+	fmt.Fprintf(c.App.Writer, "journal head      %s\n", run.scan.Head)
+	if !run.ended() {
+		return findingf("%s: the run did not end: its journal stops after record %d, with %d torn bytes behind it; the command that began it goes on with it",
+			run.dir, len(run.scan.Records), run.scan.Torn)
+	}
+	fmt.Fprintf(c.App.Writer, "decisions digest  %s\n", rec.DecisionsDigest())
+	return nil
+}
+
+// storedRun is a run folder read back.
+type storedRun struct {
+	dir   string
+	fund  *fundfile.Fund
+	about about
+	scan  journal.Scan
+}
+
+// openRun reads a run folder. A torn tail of the journal is no error; damage before it is one that names the record.
+func openRun(dir string) (*storedRun, error) {
+	path := func(name string) string { return filepath.Join(dir, name) }
+	lines, err := os.ReadFile(path(journalName))
+	if err != nil {
+		return nil, fmt.Errorf("%s is no run folder: %w", dir, err)
+	}
+	r := &storedRun{dir: dir}
+	if r.scan, err = journal.ScanBytes(lines); err != nil {
+		return nil, findingf("%s: %v", path(journalName), err)
+	}
+	text, err := os.ReadFile(path(fundName))
+	if err != nil {
+		return nil, err
+	}
+	if r.fund, err = fundfile.Parse(path(fundName), text); err != nil {
+		return nil, err
+	}
+	text, err = os.ReadFile(path(aboutName))
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(text, &r.about); err != nil {
+		return nil, fmt.Errorf("%s: %w", path(aboutName), err)
+	}
+	return r, nil
+}
+
+// rows reads the rows that the run was stepped with, and their hash.
+func (r *storedRun) rows() (*fund.Panel, string, error) {
+	panel, keys, err := data.ReadRows(filepath.Join(r.dir, rowsName))
+	if err != nil {
+		return nil, "", err
+	}
+	if want := instrumentKeys(r.fund.Universe()); len(want) != panel.N {
+		return nil, "", fmt.Errorf("%s holds %d instruments, the fund file %d", filepath.Join(r.dir, rowsName), panel.N, len(want))
+	}
+	return panel, data.PanelHash(panel, keys), nil
+}
+
+// derive steps a new core through the recorded events and compares every record.
+func (r *storedRun) derive(ctx context.Context, panel *fund.Panel, dataset string) (*journal.Recorder, error) {
+	u := r.fund.Universe()
+	manifest := journal.Manifest{Fund: r.fund.Hash(), Dataset: dataset, Seed: r.about.Seed}
+	rec, err := journal.Verify(u, manifest, r.scan.Records)
+	if err != nil {
+		return nil, err
+	}
+	policy, err := r.fund.Policy()
+	if err != nil {
+		return nil, err
+	}
+	world := watch(journal.NewReplay(u, r.scan.Records, panel), panel.Rows())
+	defer world.clear()
+	return rec, host.Run(ctx, engine.New(u, policy), world, rec)
+}
+
+func (r *storedRun) ended() bool {
+	n := len(r.scan.Records)
+	return n > 0 && r.scan.Torn == 0 && journal.Kind(r.scan.Records[n-1]) == "end"
+}
+
+func (r *storedRun) decisions() int {
+	n := 0
+	for _, rec := range r.scan.Records {
+		if journal.Kind(rec) == "decide" {
+			n++
+		}
+	}
+	return n
+}
+
+// analyse computes what came of the run over its rows.
+func (r *storedRun) analyse(panel *fund.Panel) (*reports.Analysis, error) {
+	u := r.fund.Universe()
+	m, err := journal.ReadManifest(r.scan.Records)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", r.dir, err)
+	}
+	return reports.Analyse(reports.Run{
+		Fund:            r.fund.Name,
+		Universe:        u,
+		Records:         r.scan.Records,
+		Panel:           panel,
+		MaxAge:          r.fund.MaxAge,
+		AtClose:         r.fund.Backtest.FillClose,
+		FundHash:        m.Fund,
+		DatasetHash:     m.Dataset,
+		Seed:            m.Seed,
+		JournalHead:     r.scan.Head,
+		DecisionsDigest: journal.Digest(r.scan.Records),
+		Notes:           r.about.Notes,
+	})
+}

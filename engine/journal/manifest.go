@@ -1,0 +1,48 @@
+package journal
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+// Manifest is a journal's first record: what the run was given. Equal manifests give equal journals.
+type Manifest struct {
+	Fund    string // hash of the resolved fund, hex
+	Dataset string // hash of the rows, hex
+	Seed    uint64
+}
+
+// write encodes the manifest.
+func (m *Manifest) write(o *object) {
+	o.open("manifest")
+	o.uint("format", Format)
+	o.text("fund", m.Fund)
+	o.text("dataset", m.Dataset)
+	o.uint("seed", m.Seed)
+	o.close()
+}
+
+// ReadManifest reads the first of a journal's records.
+func ReadManifest(records [][]byte) (Manifest, error) {
+	if len(records) == 0 {
+		return Manifest{}, errors.New("the journal is empty")
+	}
+	var w struct {
+		Kind    string `json:"kind"`
+		Format  uint64 `json:"format"`
+		Fund    string `json:"fund"`
+		Dataset string `json:"dataset"`
+		Seed    uint64 `json:"seed"`
+	}
+	if err := json.Unmarshal(records[0], &w); err != nil {
+		return Manifest{}, fmt.Errorf("record 1: %w", err)
+	}
+	switch {
+	case w.Kind != "manifest":
+		return Manifest{}, fmt.Errorf("record 1 is no manifest but a %q", w.Kind)
+	case w.Format != Format:
+		return Manifest{}, fmt.Errorf("record 1: the journal has format %d; this build reads format %d", w.Format, Format)
+	}
+	return Manifest{w.Fund, w.Dataset, w.Seed}, nil
+}
