@@ -7,7 +7,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -66,10 +68,23 @@ func (n *note) take(e event) {
 // end reports a test or package that has ended.
 func (n *note) end(k key, action string) {
 	switch {
-	case k.Test == "" || action == "fail":
+	case k.Test == "":
+		n.printUnfinished(k.Package)
+		n.print(k)
+	case action == "fail":
 		n.print(k)
 	case action == "skip":
 		n.skipped = append(n.skipped, fmt.Sprintf("%s %s: %s", k.Package, k.Test, n.reason(k)))
+	}
+}
+
+// printUnfinished writes what those tests of a package printed that never ended: a panic or a timeout took them along.
+func (n *note) printUnfinished(pkg string) {
+	for _, k := range slices.SortedFunc(maps.Keys(n.output), func(a, b key) int { return strings.Compare(a.Test, b.Test) }) {
+		if k.Package == pkg && k.Test != "" {
+			n.print(k)
+			delete(n.output, k)
+		}
 	}
 }
 

@@ -16,11 +16,12 @@ func TestRelay(t *testing.T) {
 		`{"Action":"output","Package":"p","Test":"TestStore","Output":"    p_test.go:3: no PostgreSQL: set PGHOST\n"}`,
 		`{"Action":"output","Package":"p","Test":"TestStore","Output":"--- SKIP: TestStore (0.00s)\n"}`,
 		`{"Action":"skip","Package":"p","Test":"TestStore"}`,
+		`{"Action":"output","Package":"p","Test":"TestHangs","Output":"panic: test timed out\n"}`,
 		`{"Action":"output","Package":"p","Output":"FAIL\tp\t0.1s\n"}`,
 		`{"Action":"fail","Package":"p"}`,
 		`no event`,
 	}, "\n")
-	want := "    p_test.go:2: wrong\nFAIL\tp\t0.1s\nno event\n\nSkipped:\n  p TestStore: no PostgreSQL: set PGHOST\n"
+	want := "    p_test.go:2: wrong\npanic: test timed out\nFAIL\tp\t0.1s\nno event\n\nSkipped:\n  p TestStore: no PostgreSQL: set PGHOST\n"
 	var out strings.Builder
 	if err := relay(strings.NewReader(in), &out); err != nil || out.String() != want {
 		t.Errorf("%v, got\n%s\nwant\n%s", err, out.String(), want)
