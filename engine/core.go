@@ -119,11 +119,11 @@ func (c *Core) flagWorthless() {
 		switch {
 		case gone && !c.flagged[a] && c.view.Holding[a] > 0:
 			c.flagged[a] = true
-			c.emit(&Alert{Worthless, fmt.Sprintf("%s: last price %v at %v is older than %v; %v units valued at 0",
-				c.universe.AssetName(id), last, at, c.policy.MaxAge, c.view.Holding[a])})
+			c.emit(&Alert{Worthless, fmt.Sprintf("%s: the last price, %s at %v, is older than %v; %s units are valued at 0",
+				c.universe.AssetName(id), fund.AmountOfFloat(last), at, c.policy.MaxAge, fund.AmountOfFloat(c.view.Holding[a]))})
 		case c.flagged[a] && !c.view.Stale[a]:
 			c.flagged[a] = false
-			c.emit(&Alert{Priced, fmt.Sprintf("%s: priced again at %v", c.universe.AssetName(id), last)})
+			c.emit(&Alert{Priced, fmt.Sprintf("%s: priced again, at %s", c.universe.AssetName(id), fund.AmountOfFloat(last))})
 		}
 	}
 }

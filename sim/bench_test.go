@@ -19,7 +19,7 @@ func (r *rig) digestOnly(b *testing.B) *engine.Core {
 	if err != nil {
 		b.Fatal(err)
 	}
-	core := engine.New(r.u, r.policy)
+	core := r.core()
 	if err := host.Run(context.Background(), core, sim.New(r.config), rec); err != nil {
 		b.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func BenchmarkQuiet(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		r := newRig(quietAssets, p)
-		r.policy.Trigger = &strategies.Threshold{Band: 1000, Dust: 1}
+		r.trigger = func() engine.Trigger { return &strategies.Threshold{Band: 1000, Dust: 1} }
 		r.digestOnly(b)
 	}
 	b.ReportMetric(float64(quietAssets*quietRows)*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mbars/s")

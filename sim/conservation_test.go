@@ -100,8 +100,11 @@ func draw(t *rapid.T) *rig {
 	if rapid.Bool().Draw(t, "twap") {
 		r.policy.Schedule = execute.TWAP{Over: 4 * time.Hour, Slices: 3}
 	}
-	r.policy.Trigger = rapid.SampledFrom([]engine.Trigger{
-		&strategies.Threshold{Band: 0.02, Dust: 1}, strategies.Hold{}}).Draw(t, "trigger")
+	if rapid.Bool().Draw(t, "hold") {
+		r.trigger = func() engine.Trigger { return strategies.Hold{} }
+	} else {
+		r.trigger = func() engine.Trigger { return &strategies.Threshold{Band: 0.02, Dust: 1} }
+	}
 	r.policy.Limits.MaxOrder = rapid.SampledFrom([]float64{0, 400_000}).Draw(t, "max order")
 	r.policy.Deadline = rapid.SampledFrom([]time.Duration{time.Minute, 6 * time.Hour}).Draw(t, "deadline")
 	drawFlows(t, r)
@@ -154,7 +157,7 @@ func TestConservation(t *testing.T) {
 	fills, runs := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
 		r := draw(t)
-		core, world := engine.New(r.u, r.policy), sim.New(r.config)
+		core, world := r.core(), sim.New(r.config)
 		a := &auditor{u: r.u, core: core, world: world}
 		if err := host.Run(context.Background(), core, world, a); err != nil {
 			t.Fatal(err)

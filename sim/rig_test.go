@@ -25,9 +25,10 @@ var day0 = fund.TimeOf(time.Date(2022, 1, 1, 0, 0, 0, 0, time.UTC))
 
 // rig is a whole simulated fund that a test can bend before it runs.
 type rig struct {
-	u      *fund.Universe
-	policy engine.Policy
-	config sim.Config
+	u       *fund.Universe
+	policy  engine.Policy
+	trigger func() engine.Trigger // triggers remember, so every run has its own
+	config  sim.Config
 }
 
 // newRig has n assets A00, A01, ... against USDT on one venue, equal weights, a 10 % relative band, 10 bp of fee and
@@ -50,10 +51,11 @@ func newRig(n int, panel *fund.Panel) *rig {
 	}
 	r := &rig{u: u}
 	r.policy = engine.Policy{
-		Target: strategies.Equal(n+1, listed), Trigger: &strategies.Threshold{Band: 0.1, Dust: 1},
+		Target:  strategies.Equal(n+1, listed),
 		Planner: optimize.HubAndSpoke{}, Schedule: execute.Immediate{}, Impact: models, Window: 30 * fund.Day,
 		Dust: 1, MaxAge: fund.Day, Deadline: fund.Day, Retry: fund.Day,
 	}
+	r.trigger = func() engine.Trigger { return &strategies.Threshold{Band: 0.1, Dust: 1} }
 	r.config = sim.Config{
 		Universe: u, Panel: panel,
 		Venues:  []exchange.Config{{Impact: models, Window: 30 * fund.Day}},
@@ -111,6 +113,13 @@ func walk(n, rows int, move float64, seed uint64) *fund.Panel {
 	return p
 }
 
+// core returns a new core of the rig's policy.
+func (r *rig) core() *engine.Core {
+	p := r.policy
+	p.Trigger = r.trigger()
+	return engine.New(r.u, p)
+}
+
 // run runs the rig and returns its journal, the core and the world at the end.
 func (r *rig) run(t testing.TB) (*bytes.Buffer, *journal.Recorder, *engine.Core) {
 	t.Helper()
@@ -119,7 +128,7 @@ func (r *rig) run(t testing.TB) (*bytes.Buffer, *journal.Recorder, *engine.Core)
 	if err != nil {
 		t.Fatal(err)
 	}
-	core := engine.New(r.u, r.policy)
+	core := r.core()
 	if err := host.Run(context.Background(), core, sim.New(r.config), rec); err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,7 @@ type Entry struct {
 	Record uint64 // line of the journal, from 1
 	Kind   string
 	Seq    uint64    // of the event, or of the event that a command followed from
-	At     fund.Time // of the event, or of the event that a command followed from
+	At     fund.Time // of the event, or of the newest event before a record that is none
 
 	Event  engine.Body     // an event, but for rows
 	Rows   int             // rows that were stepped; kind "rows"
@@ -119,7 +119,7 @@ func (r *Reader) Next() (Entry, bool, error) {
 		return Entry{}, false, fmt.Errorf("record %d: %w", r.n, err)
 	}
 	e := Entry{Record: uint64(r.n), Kind: w.Kind, Seq: max(w.Seq, w.Of), At: w.At, Rows: w.Rows, Text: rec}
-	if w.Of != 0 {
+	if e.At == 0 { // a command, or a note: it stands at its event's time
 		e.At = r.at
 	}
 	r.at = e.At
