@@ -96,7 +96,7 @@ func (s *Store) Series(ctx context.Context, f Filter) ([]Series, error) {
 func (s *Store) replace(ctx context.Context, series Series, bars []bar) (Series, error) {
 	series, err := s.place(series, bars)
 	if err != nil {
-		return series, err
+		return series, fmt.Errorf("the store at %s cannot be written: %w", s.dir, err)
 	}
 	if err := s.create(); err != nil {
 		return series, err

@@ -24,6 +24,12 @@ func dataCommand() *cli.Command {
 		Name:        "data",
 		Usage:       "fill the store of market history, and list it",
 		Subcommands: []*cli.Command{dataImportCommand(), dataListCommand()},
+		Action: func(c *cli.Context) error {
+			if c.Args().Present() {
+				return usagef("no command data %q; steelyard data --help lists them", c.Args().First())
+			}
+			return cli.ShowSubcommandHelp(c)
+		},
 	}
 }
 
@@ -39,7 +45,8 @@ func dataImportCommand() *cli.Command {
 			&cli.StringFlag{Name: "instrument", Usage: "`BASE/QUOTE`, such as BTC/USDT"},
 			&cli.StringFlag{Name: "interval", Usage: "`LENGTH` of a bar, such as 1m, 1h, 1d"},
 		},
-		Action: dataImport,
+		OnUsageError: wrongFlags,
+		Action:       dataImport,
 	}
 }
 
@@ -51,9 +58,13 @@ func dataListCommand() *cli.Command {
 			storeFlag(),
 			&cli.BoolFlag{Name: "json", Usage: "as one JSON array"},
 		},
-		Action: dataList,
+		OnUsageError: wrongFlags,
+		Action:       dataList,
 	}
 }
+
+// wrongFlags makes flags that cannot be parsed an error of usage.
+func wrongFlags(_ *cli.Context, err error, _ bool) error { return usagef("%v", err) }
 
 func storeFlag() cli.Flag {
 	return &cli.StringFlag{Name: "store", Usage: "`DIR` of the store (default: in the user's data directory)"}
@@ -131,6 +142,9 @@ func missing(s data.Series) string {
 }
 
 func dataList(c *cli.Context) error {
+	if c.Args().Present() {
+		return usagef("data list takes no arguments, and here is %q", c.Args().First())
+	}
 	store, err := openStore(c, data.Read)
 	if err != nil {
 		return err
@@ -204,7 +218,7 @@ func (p *byteProgress) set(done, total int64) {
 	}
 	if p.bar == nil {
 		p.bar = progressbar.NewOptions64(total, progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetDescription(p.what),
-			progressbar.OptionShowBytes(true), progressbar.OptionThrottle(100*time.Millisecond))
+			progressbar.OptionShowBytes(true), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish())
 	}
 	p.bar.Set64(done) // what a terminal does not show is no error of the import
 }
