@@ -78,6 +78,7 @@ func (c *Core) problem(target []float64) *optimize.Problem {
 		Mid:      slices.Clone(c.view.History.Close(c.view.History.Rows() - 1)),
 		Target:   target,
 		Frozen:   make([]bool, len(c.universe.Assets)),
+		Owed:     c.raise(),
 		Dust:     c.policy.Dust,
 		Quote:    &c.costs,
 	}
@@ -95,11 +96,6 @@ func (c *Core) problem(target []float64) *optimize.Problem {
 			free[a] = c.book.Free(fund.AccountID(acc), fund.AssetID(a)).Float64()
 		}
 		p.Holding = append(p.Holding, free)
-	}
-	for i := range c.pending {
-		if r := &c.pending[i]; !r.paying && r.Asset == c.universe.Base {
-			p.Owed += r.Amount.Float64()
-		}
 	}
 	return p
 }

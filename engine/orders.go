@@ -112,9 +112,9 @@ func (c *Core) filled(f *fund.Fill) {
 	if c.current != nil {
 		c.current.fills++
 		c.current.cost = c.current.cost.Plus(fund.Cost{
-			Fees:   f.Fee.Float64() * c.view.Price[f.FeeAsset],
-			Spread: f.Spread * c.view.Price[in.Quote],
-			Impact: f.Impact * c.view.Price[in.Quote],
+			Fees:   float64(f.Fee.Float64() * c.view.Price[f.FeeAsset]),
+			Spread: float64(f.Spread * c.view.Price[in.Quote]),
+			Impact: float64(f.Impact * c.view.Price[in.Quote]),
 		})
 	}
 	if k >= 0 && c.orders[k].rest.Sign() <= 0 {
@@ -131,7 +131,7 @@ func (c *Core) free(o *order, f *fund.Fill, in *fund.Instrument) {
 	c.book.Release(o.account, o.asset, used)
 	o.held = o.held.Sub(used)
 	if o.Side == fund.Buy {
-		part := o.value * min(1, f.Quantity.Float64()/o.rest.Float64())
+		part := float64(o.value * min(1, f.Quantity.Float64()/o.rest.Float64()))
 		o.value -= part
 		c.current.inFlight[in.Base] -= part
 	}

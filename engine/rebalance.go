@@ -88,7 +88,7 @@ func (c *Core) parentOf(t *fund.Trade) parent {
 	p := parent{trade: t, asks: c.view.At}
 	p.work = execute.Parent{Start: c.view.At, Total: t.Quantity, Lot: in.LotSize()}
 	if t.Side == fund.Sell {
-		if most := c.sellable(in); most.Less(t.Quantity) {
+		if most := c.sellable(in); most.Less(t.Quantity) { // by a hair: the plan was made in floats
 			p.work.Total = most
 		}
 		return p
@@ -96,7 +96,9 @@ func (c *Core) parentOf(t *fund.Trade) parent {
 	free, need := c.book.Free(in.Venue, in.Quote).Float64(), c.stageNeed(in)
 	share := min(1, free/need)
 	if share < 1 {
-		p.work.Total = in.Lots(t.Quantity.Float64() * share)
+		if p.work.Total = in.Lots(t.Quantity.Float64() * share); p.work.Total.Sign() <= 0 {
+			c.leave(fmt.Sprintf("no cash for %s of %s", t.Quantity, c.universe.InstrumentKey(t.Instrument)))
+		}
 	}
 	p.spend = t.Spend / t.Quantity.Float64() * min(1+slack, max(1, free/need))
 	return p
@@ -141,8 +143,10 @@ func (c *Core) release() {
 		if p.asks != 0 && c.belowMinimum(p.trade.Instrument, quantity) {
 			continue // the next slice takes it along
 		}
-		p.work.Released = p.work.Released.Add(quantity)
-		c.send(p, quantity)
+		if quantity.Sign() > 0 {
+			p.work.Released = p.work.Released.Add(quantity)
+			c.send(p, quantity)
+		}
 	}
 	switch {
 	case next != 0:

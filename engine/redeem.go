@@ -5,17 +5,24 @@ import (
 	"slices"
 )
 
+// margin is how much more cash than a redemption asks for is raised for it.
+const margin = 0.01
+
 // redemption is asked for and not yet paid.
 type redemption struct {
 	Redemption
 	paying bool // Pay was sent and its units are reserved
 }
 
+// redeem takes a redemption. Cash can be raised; of any other asset only what is free can be paid.
 func (c *Core) redeem(r *Redemption) {
 	c.pending = append(c.pending, redemption{Redemption: *r})
 	c.restUntil = 0
 	c.owe()
 	c.pay()
+	if last := &c.pending[len(c.pending)-1]; !last.paying && r.Asset != c.universe.Base {
+		c.refuse(last)
+	}
 }
 
 // flow books units that came or went. A deposit ends a rest: there is something new to decide on.
@@ -61,14 +68,30 @@ func (c *Core) unpaid() *redemption {
 
 // giveUp drops a redemption that the decision d should have raised cash for and could not.
 func (c *Core) giveUp(d *Decide) {
-	r := c.unpaid()
-	if r == nil || d.Verdict != Empty {
-		return
+	if r := c.unpaid(); r != nil && d.Verdict == Empty {
+		c.refuse(r)
 	}
-	c.emit(&Alert{Unredeemable, fmt.Sprintf("redemption %d of %s %s from %s: the fund cannot raise it", r.ID, r.Amount,
-		c.universe.AssetName(r.Asset), c.universe.Accounts[r.Account])})
-	c.pending = slices.Delete(c.pending, c.findRedemption(r.ID), c.findRedemption(r.ID)+1)
+}
+
+// refuse drops a redemption and says so.
+func (c *Core) refuse(r *redemption) {
+	c.emit(&Alert{Unredeemable, fmt.Sprintf("redemption %d of %s %s from %s is refused: %s are free and no more can be raised",
+		r.ID, r.Amount, c.universe.AssetName(r.Asset), c.universe.Accounts[r.Account], c.book.Free(r.Account, r.Asset))})
+	k := c.findRedemption(r.ID)
+	c.pending = slices.Delete(c.pending, k, k+1)
 	c.owe()
+}
+
+// raise returns the cash to be kept for redemptions that wait for it: a little more than they ask for, because prices
+// move until the fills, and enough more that the sale is not dust.
+func (c *Core) raise() float64 {
+	sum := 0.0
+	for i := range c.pending {
+		if r := &c.pending[i]; !r.paying && r.Asset == c.universe.Base {
+			sum += float64(r.Amount.Float64()*(1+margin)) + c.policy.Dust + c.policy.Dust
+		}
+	}
+	return sum
 }
 
 // owe recomputes what the view counts as owed.

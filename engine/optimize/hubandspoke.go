@@ -61,15 +61,15 @@ func (p *Problem) plan(net []fund.Amount, left []fund.LeftAlone) fund.Plan {
 func (p *Problem) price(i fund.InstrumentID, side fund.Side, quantity fund.Amount) fund.Trade {
 	in := &p.Universe.Instruments[i]
 	q, quote := quantity.Float64(), p.Price[in.Quote]
-	value := q * p.Mid[i]
+	value := float64(q * p.Mid[i])
 	spread, impact := p.Quote.Slippage(i, side, q)
-	paid := value * (1 + float64(float64(side)*(spread+impact)))
-	fee := paid * in.Fees.Taker.Float64()
+	paid := float64(value * (1 + float64(float64(side)*(spread+impact))))
+	fee := float64(paid * in.Fees.Taker.Float64())
 	return fund.Trade{
 		Instrument: i, Side: side, Quantity: quantity,
 		Notional: value * quote,
 		Spend:    paid + fee,
-		Cost:     fund.Cost{Fees: fee * quote, Spread: value * spread * quote, Impact: value * impact * quote},
+		Cost:     fund.Cost{Fees: float64(fee * quote), Spread: float64(value * spread * quote), Impact: float64(value * impact * quote)},
 	}
 }
 

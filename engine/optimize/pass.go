@@ -87,7 +87,7 @@ func (ps *pass) value(a fund.AssetID) float64 {
 	for acc := range ps.state {
 		units += ps.state[acc][a]
 	}
-	return units * ps.p.Price[a]
+	return float64(units * ps.p.Price[a])
 }
 
 // cost estimates what closing every difference costs, in the base currency.

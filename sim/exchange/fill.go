@@ -72,7 +72,7 @@ func (x *Exchange) mid(i fund.InstrumentID, level float64) (mid, half float64) {
 	if m.panel.Bid != nil && m.past == m.row {
 		bid, ask := m.panel.Bid[m.row*m.panel.N+int(i)], m.panel.Ask[m.row*m.panel.N+int(i)]
 		if bid > 0 && ask >= bid {
-			mid = (bid + ask) / 2
+			mid = float64((bid + ask) / 2) // a division by two is a product to some compilers
 			return mid, (ask - mid) / mid
 		}
 	}

@@ -1,0 +1,262 @@
+package engine_test
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/steelyard/steelyard/engine"
+	"github.com/steelyard/steelyard/engine/execute"
+	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/engine/impact"
+	"github.com/steelyard/steelyard/engine/journal"
+	"github.com/steelyard/steelyard/engine/optimize"
+	"github.com/steelyard/steelyard/strategies"
+)
+
+var rewrite = flag.Bool("rewrite", false, "write what the scenarios print into their files")
+
+// A scenario is a file of events, one a line, each followed by the records of the commands that the core answers with,
+// indented. See testdata/README for the events.
+func TestScenarios(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no scenarios", err)
+	}
+	for _, name := range files {
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			text, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := play(t, string(text))
+			if *rewrite {
+				if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			} else if got != string(text) {
+				t.Errorf("the core answers otherwise (go test ./engine -rewrite shows how in the file's diff):\n%s", got)
+			}
+		})
+	}
+}
+
+// play runs the events of a scenario and returns the file as it should be.
+func play(t *testing.T, text string) string {
+	var out strings.Builder
+	var s *stage
+	for _, line := range strings.Split(strings.TrimSuffix(text, "\n"), "\n") {
+		if strings.HasPrefix(line, "  ") {
+			continue
+		}
+		fmt.Fprintln(&out, line)
+		words := strings.Fields(line)
+		switch {
+		case len(words) == 0 || words[0][0] == '#':
+		case words[0] == "fund":
+			s = newStage(t, words[1:])
+		default:
+			s.do(words)
+			for _, r := range s.answers() {
+				fmt.Fprintf(&out, "  %s\n", r)
+			}
+		}
+	}
+	return out.String()
+}
+
+// stage is a core with one venue, v, whose instruments are every asset against USD.
+type stage struct {
+	t     *testing.T
+	u     *fund.Universe
+	core  *engine.Core
+	panel *fund.Panel
+	seq   uint64
+	now   fund.Time
+	rec   *journal.Recorder
+	lines *bytes.Buffer
+	trade uint64
+}
+
+func newStage(t *testing.T, words []string) *stage {
+	keys := map[string]string{"band": "10%", "retry": "24h", "deadline": "24h", "age": "24h"}
+	for _, w := range words {
+		k, v, _ := strings.Cut(w, "=")
+		keys[k] = v
+	}
+	s := &stage{t: t, u: &fund.Universe{Accounts: []string{"v"}}, lines: &bytes.Buffer{}}
+	names := strings.Split(keys["assets"], ",")
+	for _, n := range append(names, "USD") {
+		s.u.Assets = append(s.u.Assets, fund.Asset{Name: n, Decimals: 2})
+	}
+	s.u.Base = fund.AssetID(len(names))
+	var models []impact.Model
+	var listed []fund.AssetID
+	for i, n := range names {
+		s.u.Instruments = append(s.u.Instruments, fund.Instrument{Name: n + "/USD", Base: fund.AssetID(i), Quote: s.u.Base,
+			Lot: fund.MustAmount("0.01"), MinNotional: amountOf(keys["minimum"]), Fees: fund.Fees{Taker: fund.MustAmount("0.001")}})
+		models = append(models, impact.None{})
+		listed = append(listed, fund.AssetID(i))
+	}
+	p := engine.Policy{
+		Target: strategies.Equal(len(names)+1, listed), Planner: optimize.HubAndSpoke{}, Impact: models,
+		Trigger: &strategies.Threshold{Band: fraction(keys["band"]), Dust: 1}, Schedule: execute.Immediate{},
+		Window: 30 * fund.Day, Dust: 1, MaxAge: span(t, keys["age"]), Retry: span(t, keys["retry"]), Deadline: span(t, keys["deadline"]),
+	}
+	if keys["twap"] != "" {
+		p.Schedule = execute.TWAP{Over: span(t, keys["twap"]), Slices: 2}
+	}
+	p.Limits.MaxOrder, p.Limits.MaxPlan = amountOf(keys["max-order"]).Float64(), amountOf(keys["max-plan"]).Float64()
+	if keys["max-weight"] != "" {
+		for range s.u.Assets {
+			p.Limits.MaxWeight = append(p.Limits.MaxWeight, fraction(keys["max-weight"]))
+		}
+		p.Limits.MaxWeight[s.u.Base] = 0
+	}
+	s.panel = &fund.Panel{N: len(names), Interval: time.Hour}
+	s.core = engine.New(s.u, p)
+	s.now = fund.TimeOf(time.Date(2022, 1, 1, 0, 0, 0, 0, time.UTC))
+	rec, err := journal.NewRecorder(s.u, journal.Manifest{}, s.lines)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.rec = rec
+	s.lines.Reset()
+	return s
+}
+
+// do makes one event of a line.
+func (s *stage) do(words []string) {
+	var body engine.Body
+	switch words[0] {
+	case "wait":
+		s.now = s.now.Add(span(s.t, words[1]))
+		return
+	case "row":
+		body = s.row(words[1:])
+	case "deposit", "open":
+		body = &engine.Flow{Asset: s.asset(words[1]), Amount: fund.MustAmount(words[2]), Opening: words[0] == "open"}
+	case "redeem":
+		body = &engine.Redemption{ID: uintOf(words[1]), Asset: s.asset(words[2]), Amount: fund.MustAmount(words[3])}
+	case "paid":
+		body = &engine.Flow{Redemption: uintOf(words[1]), Asset: s.asset(words[2]), Amount: fund.MustAmount(words[3]).Neg()}
+	case "accept":
+		body = &engine.Accepted{Order: fund.OrderID(uintOf(words[1]))}
+	case "fill":
+		body = s.fill(words[1:])
+	case "close":
+		body = &engine.Closed{Order: fund.OrderID(uintOf(words[1])), Reason: strings.Join(words[2:], " ")}
+	case "timer":
+		body = &engine.TimerFired{Timer: fund.TimerID(uintOf(words[1]))}
+	case "operator":
+		body = &engine.Operator{Who: words[1], Action: engine.Action(words[2])}
+	case "discrepancy":
+		body = &engine.Discrepancy{Asset: s.u.Base, Text: strings.Join(words[1:], " ")}
+	default:
+		s.t.Fatalf("no such event: %s", words[0])
+	}
+	s.step(body)
+}
+
+func (s *stage) step(b engine.Body) {
+	s.seq++
+	ev := engine.Event{Seq: s.seq, At: s.now, Body: b}
+	if err := s.rec.Event(&ev); err != nil {
+		s.t.Fatal(err)
+	}
+	s.lines.Reset()
+	if err := s.rec.Commands(s.core.Step(ev, nil)); err != nil {
+		s.t.Fatal(err)
+	}
+	for a := range s.u.Assets {
+		if x := s.core.Book().Imbalance(fund.AssetID(a)); !x.IsZero() {
+			s.t.Fatalf("%s: postings sum to %s", s.u.Assets[a].Name, x)
+		}
+	}
+}
+
+// answers returns the records of the newest commands, without the record of the row that they followed from.
+func (s *stage) answers() []string {
+	var out []string
+	for _, line := range strings.Split(strings.TrimSpace(s.lines.String()), "\n") {
+		_, rec, found := strings.Cut(line, `,"rec":`)
+		if rec, _, _ = strings.Cut(rec, `,"chain":`); found && !strings.HasPrefix(rec, `{"kind":"rows"`) {
+			out = append(out, rec)
+		}
+	}
+	s.lines.Reset()
+	return out
+}
+
+// row closes an hour later than the row before: prices by asset, a missing asset has no bar.
+func (s *stage) row(words []string) engine.Body {
+	prices := make([]float64, s.panel.N)
+	for i := range prices {
+		prices[i] = math.NaN()
+	}
+	for _, w := range words {
+		name, price, _ := strings.Cut(w, "=")
+		prices[s.asset(name)], _ = strconv.ParseFloat(price, 64)
+	}
+	s.panel.Times = append(s.panel.Times, s.now)
+	s.now = s.now.Add(time.Hour)
+	for _, column := range []*[]float64{&s.panel.Open, &s.panel.High, &s.panel.Low, &s.panel.Close, &s.panel.Volume} {
+		*column = append(*column, prices...)
+	}
+	return &engine.Row{Panel: s.panel, Index: len(s.panel.Times) - 1}
+}
+
+// fill is "fill ORDER buy|sell ASSET QUANTITY PRICE [trade=N]" with a fee of 10 bp.
+func (s *stage) fill(words []string) engine.Body {
+	s.trade++
+	f := fund.Fill{Order: fund.OrderID(uintOf(words[0])), Trade: s.trade, Side: fund.Buy, Instrument: fund.InstrumentID(s.asset(words[2])),
+		Quantity: fund.MustAmount(words[3]), Price: fund.MustAmount(words[4]), FeeAsset: s.u.Base}
+	if words[1] == "sell" {
+		f.Side = fund.Sell
+	}
+	if len(words) > 5 {
+		f.Trade = uintOf(strings.TrimPrefix(words[5], "trade="))
+	}
+	f.Fee = fund.Charge(f.Cash(), fund.MustAmount("0.001"), 2)
+	return &engine.Filled{Fill: f}
+}
+
+func (s *stage) asset(name string) fund.AssetID {
+	a, ok := s.u.Asset(name)
+	if !ok {
+		s.t.Fatalf("no asset %s", name)
+	}
+	return a
+}
+
+func amountOf(s string) fund.Amount {
+	if s == "" {
+		return fund.Amount{}
+	}
+	return fund.MustAmount(s)
+}
+
+func fraction(s string) float64 {
+	x, _ := strconv.ParseFloat(strings.TrimSuffix(s, "%"), 64)
+	return x / 100
+}
+
+func uintOf(s string) uint64 {
+	n, _ := strconv.ParseUint(s, 10, 64)
+	return n
+}
+
+func span(t *testing.T, s string) time.Duration {
+	d, err := time.ParseDuration(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
