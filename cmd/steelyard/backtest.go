@@ -4,19 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"time"
+	"io"
 
-	"github.com/schollz/progressbar/v3"
 	"github.com/urfave/cli/v2"
-	"golang.org/x/term"
 
-	"github.com/steelyard/steelyard/data"
 	"github.com/steelyard/steelyard/engine"
 	"github.com/steelyard/steelyard/engine/host"
-	"github.com/steelyard/steelyard/engine/journal"
 	"github.com/steelyard/steelyard/reports"
-	"github.com/steelyard/steelyard/strategies/fundfile"
 )
 
 // backtestCommand is `steelyard backtest`: runs a fund file against history.
@@ -49,6 +43,7 @@ func backtest(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	folder.tellOfRestart(c.App.ErrWriter)
 	analysis, err := folder.run(c.Context, in)
 	if err != nil {
 		return err
@@ -56,82 +51,40 @@ func backtest(c *cli.Context) error {
 	return analysis.Table(c.App.Writer)
 }
 
-// gather reads everything that a run is given before anything is written.
-func gather(c *cli.Context) (*inputs, error) {
-	path := c.Args().First()
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("fund file: %w", err)
+func (r *runFolder) tellOfRestart(w io.Writer) {
+	if len(r.resumed.Records) > 0 || r.resumed.Torn > 0 {
+		fmt.Fprintf(w, "going on with a run that was cut short: %d whole records; %d torn bytes behind them were cut off\n",
+			len(r.resumed.Records), r.resumed.Torn)
 	}
-	f, err := fundfile.Parse(path, text)
-	if err != nil {
-		return nil, err
-	}
-	if !f.Backtest.Present() {
-		return nil, fmt.Errorf("%s: no backtest section; add one such as\n  backtest: {from: 2021-04-05, to: 2023-12-30, interval: 1h}", path)
-	}
-	in := &inputs{text: text, fund: f, about: aboutThisBuild()}
-	in.about.Arguments, in.about.Folder = os.Args[1:], c.String("out")
-	if in.about.Seed = f.Backtest.Seed; c.IsSet("seed") {
-		in.about.Seed = c.Uint64("seed")
-	}
-	if err := in.load(c); err != nil {
-		return nil, err
-	}
-	dataset := data.PanelHash(in.panel, in.instruments())
-	in.manifest = journal.Manifest{Fund: f.Hash(), Dataset: dataset, Seed: in.about.Seed}
-	return in, nil
-}
-
-// load reads the fund's rows from the store.
-func (in *inputs) load(c *cli.Context) error {
-	store, err := openStore(c, data.Read)
-	if err != nil {
-		return err
-	}
-	b := in.fund.Backtest
-	q := data.Query{Interval: b.Interval, From: b.From, To: b.To, MaxGap: in.fund.MaxGap}
-	u := in.fund.Universe()
-	for i := range u.Instruments {
-		q.Instruments = append(q.Instruments, data.Key{Venue: u.Accounts[u.Instruments[i].Venue], Instrument: u.Instruments[i].Name})
-	}
-	panel, notes, err := store.Load(c.Context, q)
-	if err = errors.Join(err, store.Close()); err != nil {
-		return err
-	}
-	in.panel = panel
-	for _, n := range notes {
-		in.about.Notes = append(in.about.Notes, n.String())
-	}
-	return nil
 }
 
 // run runs the backtest, writes what came of it, and lets go of the folder. A run that was interrupted can be gone on
-// with; one that failed leaves no folder behind that it made.
+// with; of one that failed nothing is left that this process made.
 func (r *runFolder) run(ctx context.Context, in *inputs) (*reports.Analysis, error) {
-	if n := len(r.resumed.Records); n > 0 || r.resumed.Torn > 0 {
-		fmt.Fprintf(os.Stderr, "going on with a run that was cut short: %d whole records; a torn tail of %d bytes was cut\n", n, r.resumed.Torn)
-	}
 	err := r.step(ctx, in)
-	switch {
-	case errors.Is(err, context.Canceled):
-		return nil, errors.Join(fmt.Errorf("interrupted; the same command goes on with it"), r.release())
-	case err != nil:
-		return nil, errors.Join(err, r.release(), r.abandon())
+	if errors.Is(err, context.Canceled) {
+		return nil, errors.Join(errors.New("interrupted; the same command goes on with it"), r.journal.Close(), r.release())
+	}
+	if err == nil {
+		err = r.journal.Close()
 	}
 	var analysis *reports.Analysis
-	if err = r.release(); err == nil {
+	if err == nil {
 		analysis, err = r.analyse(in)
 	}
 	if err != nil {
-		return nil, errors.Join(err, r.abandon())
+		r.abandon()
+		return nil, err
 	}
-	return analysis, nil
+	return analysis, r.release()
 }
 
 func (r *runFolder) step(ctx context.Context, in *inputs) error {
 	rec, err := r.recorder(in)
 	if err != nil {
+		return err
+	}
+	if err := r.journal.Sync(); err != nil { // from here on the journal says whose it is
 		return err
 	}
 	policy, err := in.fund.Policy()
@@ -140,10 +93,7 @@ func (r *runFolder) step(ctx context.Context, in *inputs) error {
 	}
 	world := watch(simulated(in.fund, in.panel, in.manifest.Seed), in.panel.Rows())
 	defer world.clear()
-	if err := host.Run(ctx, engine.New(in.fund.Universe(), policy), world, rec); err != nil {
-		return err
-	}
-	return r.journal.Sync()
+	return host.Run(ctx, engine.New(in.fund.Universe(), policy), world, rec)
 }
 
 // analyse reads the journal back and writes the figures and tables beside it.
@@ -157,47 +107,4 @@ func (r *runFolder) analyse(in *inputs) (*reports.Analysis, error) {
 		return nil, err
 	}
 	return analysis, analysis.Save(r.dir)
-}
-
-// watched is a world that shows how far it has come, where somebody sits at a terminal.
-type watched struct {
-	host.World
-	rows int
-	bar  *progressbar.ProgressBar // nil: nobody watches
-}
-
-// everyRows is how many rows pass between two looks at the progress.
-const everyRows = 2048
-
-func watch(w host.World, rows int) *watched {
-	x := &watched{World: w}
-	if term.IsTerminal(int(os.Stderr.Fd())) {
-		x.bar = progressbar.NewOptions(rows, progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetDescription("rows"),
-			progressbar.OptionSetPredictTime(true), progressbar.OptionShowCount(), progressbar.OptionThrottle(100*time.Millisecond))
-	}
-	return x
-}
-
-// Next implements the host's World.
-func (w *watched) Next(ctx context.Context) (engine.Event, error) {
-	ev, err := w.World.Next(ctx)
-	if w.bar != nil {
-		w.count(ev.Body)
-	}
-	return ev, err
-}
-
-func (w *watched) count(b engine.Body) {
-	if _, ok := b.(*engine.Row); !ok {
-		return
-	}
-	if w.rows++; w.rows%everyRows == 0 {
-		w.bar.Set(w.rows) // what a terminal does not show is no error of the run
-	}
-}
-
-func (w *watched) clear() {
-	if w.bar != nil {
-		w.bar.Clear()
-	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -52,11 +53,34 @@ func replay(c *cli.Context) error {
 	}
 	fmt.Fprintf(c.App.Writer, "%d records, %d decisions: all derived again, none differs\n", len(run.scan.Records), run.decisions())
 	fmt.Fprintf(c.App.Writer, "journal head      %s\n", run.scan.Head)
-	if !run.ended() {
+	if !ended(&run.scan) || run.scan.Torn > 0 {
 		return findingf("%s: the run did not end: its journal stops after record %d, with %d torn bytes behind it; the command that began it goes on with it",
 			run.dir, len(run.scan.Records), run.scan.Torn)
 	}
 	fmt.Fprintf(c.App.Writer, "decisions digest  %s\n", rec.DecisionsDigest())
+	return run.checkSummary()
+}
+
+// checkSummary compares the journal with what the summary beside it says of it. An event that was changed together with
+// all checksums makes a journal that agrees with itself; only what was written elsewhere tells it from the true one.
+func (r *storedRun) checkSummary() error {
+	path := filepath.Join(r.dir, summaryName)
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	var says struct {
+		Head string `json:"journal_head"`
+	}
+	if err == nil {
+		err = json.Unmarshal(text, &says)
+	}
+	switch {
+	case err != nil:
+		return fmt.Errorf("%s: %w", path, err)
+	case says.Head != r.scan.Head:
+		return findingf("%s is of another journal, whose head is %s", path, says.Head)
+	}
 	return nil
 }
 
@@ -108,14 +132,19 @@ func (r *storedRun) rows() (*fund.Panel, string, error) {
 	return panel, data.PanelHash(panel, keys), nil
 }
 
-// derive steps a new core through the recorded events and compares every record.
-func (r *storedRun) derive(ctx context.Context, panel *fund.Panel, dataset string) (*journal.Recorder, error) {
+// derive steps a new core through the recorded events and compares every record. Events that no world can send may
+// break the core's invariants, which panic; in a journal they are a finding.
+func (r *storedRun) derive(ctx context.Context, panel *fund.Panel, dataset string) (rec *journal.Recorder, err error) {
 	u := r.fund.Universe()
 	manifest := journal.Manifest{Fund: r.fund.Hash(), Dataset: dataset, Seed: r.about.Seed}
-	rec, err := journal.Verify(u, manifest, r.scan.Records)
-	if err != nil {
+	if rec, err = journal.Verify(u, manifest, r.scan.Records); err != nil {
 		return nil, err
 	}
+	defer func() {
+		if p := recover(); p != nil {
+			err = findingf("%s: record %d or the one after it cannot have happened: %v", journalName, rec.Records(), p)
+		}
+	}()
 	policy, err := r.fund.Policy()
 	if err != nil {
 		return nil, err
@@ -123,11 +152,6 @@ func (r *storedRun) derive(ctx context.Context, panel *fund.Panel, dataset strin
 	world := watch(journal.NewReplay(u, r.scan.Records, panel), panel.Rows())
 	defer world.clear()
 	return rec, host.Run(ctx, engine.New(u, policy), world, rec)
-}
-
-func (r *storedRun) ended() bool {
-	n := len(r.scan.Records)
-	return n > 0 && r.scan.Torn == 0 && journal.Kind(r.scan.Records[n-1]) == "end"
 }
 
 func (r *storedRun) decisions() int {

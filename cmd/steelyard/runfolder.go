@@ -1,171 +1,166 @@
 package main
 
 import (
-	"encoding/json"
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
-	"runtime/debug"
 	"slices"
-	"time"
+	"strings"
 
 	"github.com/gofrs/flock"
-	"github.com/google/renameio/v2"
 
-	"github.com/steelyard/steelyard/data"
-	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/engine/journal"
-	"github.com/steelyard/steelyard/strategies/fundfile"
 )
 
-// The files of a run folder that a run itself writes; the reports add theirs. docs/RUN.md describes them all.
+// The files of a run folder that a run itself writes; the reports add theirs, of which the summary is the last.
+// docs/RUN.md describes them all.
 const (
 	fundName    = "fund.yaml"
 	rowsName    = "rows.parquet"
 	aboutName   = "run.json"
 	journalName = "journal.jsonl"
-	lockName    = ".lock"
+	summaryName = "summary.json"
+	lockName    = ".steelyard.lock" // there while a process writes, and after one that was killed
 )
-
-// about is run.json: what differs between machines and moments, and so stands outside the chain.
-type about struct {
-	Version   string    `json:"version"`
-	Revision  string    `json:"revision,omitempty"`
-	Go        string    `json:"go"`
-	OS        string    `json:"os"`
-	Arch      string    `json:"arch"`
-	Level     string    `json:"level,omitempty"` // GOAMD64 or GOARM64
-	Started   time.Time `json:"started"`
-	Arguments []string  `json:"arguments"`
-	Folder    string    `json:"folder"`
-	Seed      uint64    `json:"seed"`
-	Notes     []string  `json:"notes"` // what loading the data had to say
-}
-
-func aboutThisBuild() about {
-	a := about{Version: "unknown", Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH, Started: time.Now().UTC(), Notes: []string{}}
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return a
-	}
-	a.Version = info.Main.Version
-	for _, s := range info.Settings {
-		switch s.Key {
-		case "vcs.revision":
-			a.Revision = s.Value
-		case "GOAMD64", "GOARM64":
-			a.Level = s.Value
-		}
-	}
-	return a
-}
 
 // runFolder is a run folder being written. One process at a time holds it.
 type runFolder struct {
 	dir     string
-	created bool // by this process: a run that fails takes it away again
+	created bool // the folder, by this process
+	began   bool // the run, by this process: one that fails takes its files away again
 	lock    *flock.Flock
 	journal *journal.File
 	resumed journal.Scan // what an earlier process had recorded
 }
 
-// inputs is what a run is given and its folder keeps.
-type inputs struct {
-	text     []byte // of the fund file
-	fund     *fundfile.Fund
-	panel    *fund.Panel
-	manifest journal.Manifest
-	about    about
-}
-
-func (in *inputs) instruments() []string { return instrumentKeys(in.fund.Universe()) }
-
 // takeRunFolder makes the folder of a new run, or takes that of a run that was cut short, to go on with it.
 func takeRunFolder(dir string, in *inputs) (*runFolder, error) {
-	r := &runFolder{dir: dir}
-	_, err := os.Stat(dir)
-	r.created = errors.Is(err, fs.ErrNotExist)
-	if err := r.checkForeign(); err != nil {
-		return nil, err
-	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	r := &runFolder{dir: filepath.Clean(dir)}
+	if err := r.make(); err != nil {
 		return nil, fmt.Errorf("run folder: %w", err)
 	}
-	if err := r.take(in); err != nil {
-		return nil, errors.Join(err, r.abandon())
+	err := r.checkOurs()
+	if err == nil {
+		err = r.hold()
+	}
+	if err == nil {
+		err = r.open(in)
+	}
+	if err != nil {
+		r.abandon()
+		return nil, fmt.Errorf("run folder %s: %w", r.dir, err)
 	}
 	return r, nil
 }
 
-// checkForeign refuses a folder with files that no run wrote.
-func (r *runFolder) checkForeign() error {
-	entries, err := os.ReadDir(r.dir)
-	if err != nil && !r.created {
-		return fmt.Errorf("run folder: %w", err)
+// make makes the folder if it does not exist. Of several processes that do so at once, one has created it.
+func (r *runFolder) make() error {
+	if err := os.MkdirAll(filepath.Dir(r.dir), 0o755); err != nil {
+		return err
 	}
-	ours := []string{fundName, rowsName, aboutName, journalName, lockName}
-	for _, e := range entries {
-		if _, err := os.Stat(filepath.Join(r.dir, journalName)); err == nil {
-			return nil
-		}
-		if !slices.Contains(ours, e.Name()) {
-			return fmt.Errorf("run folder %s: it holds %s and no run; give --out a folder that is new or empty", r.dir, e.Name())
-		}
+	err := os.Mkdir(r.dir, 0o755)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
 	}
-	return nil
-}
-
-func (r *runFolder) take(in *inputs) error {
-	r.lock = flock.New(filepath.Join(r.dir, lockName))
-	switch held, err := r.lock.TryLock(); {
-	case err != nil:
-		return fmt.Errorf("run folder: %w", err)
-	case !held:
-		return fmt.Errorf("run folder %s: another process is writing to it", r.dir)
-	}
-	path := filepath.Join(r.dir, journalName)
-	if _, err := os.Stat(path); err == nil {
-		return r.reopen(path, in)
-	}
-	if err := in.write(r.dir); err != nil {
-		return fmt.Errorf("run folder: %w", err)
-	}
-	var err error
-	r.journal, err = journal.Create(path)
+	r.created = err == nil
 	return err
 }
 
-// reopen goes on with a run that was cut short. One that ended is left alone.
-func (r *runFolder) reopen(path string, in *inputs) (err error) {
-	if r.journal, r.resumed, err = journal.Reopen(path); err != nil {
+// checkOurs refuses a folder with files that no run wrote. Its journal shows a run; until there is one, its lock.
+func (r *runFolder) checkOurs() error {
+	entries, err := os.ReadDir(r.dir)
+	if err != nil {
 		return err
 	}
-	records := r.resumed.Records
-	if len(records) > 0 && journal.Kind(records[len(records)-1]) == "end" {
-		err = fmt.Errorf("run folder %s: it holds a run that ended; give --out another folder, or remove it", r.dir)
+	has := func(name string) bool {
+		return slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == name })
 	}
-	if m, bad := journal.ReadManifest(records); err == nil && len(records) > 0 && (bad != nil || m != in.manifest) {
-		err = fmt.Errorf("run folder %s: it holds an unfinished run of another fund, data set or seed; give --out another folder", r.dir)
-	}
-	if err != nil {
-		return errors.Join(err, r.journal.Close())
+	for _, e := range entries {
+		if !has(journalName) && !(has(lockName) && isInput(e.Name())) {
+			return fmt.Errorf("it holds %s and no run; give --out a folder that is new or empty", e.Name())
+		}
 	}
 	return nil
 }
 
-func (in *inputs) write(dir string) error {
-	text, err := json.MarshalIndent(in.about, "", "  ")
+// isInput reports whether a run writes a file of this name before its journal, or leaves it when it is killed then.
+func isInput(name string) bool {
+	begun := strings.HasPrefix(name, ".writing-") || strings.HasPrefix(name, "."+fundName) || strings.HasPrefix(name, "."+aboutName)
+	return begun || slices.Contains([]string{fundName, rowsName, aboutName, lockName}, name)
+}
+
+// hold locks the folder for this process.
+func (r *runFolder) hold() error {
+	path := filepath.Join(r.dir, lockName)
+	for {
+		lock := flock.New(path)
+		switch held, err := lock.TryLock(); {
+		case err != nil:
+			return err
+		case !held:
+			return errors.New("another process is writing to it")
+		}
+		// Who lets go removes the file: what we locked may be no longer what others would.
+		mine, err1 := lock.Stat()
+		there, err2 := os.Stat(path)
+		if err1 == nil && err2 == nil && os.SameFile(mine, there) {
+			r.lock = lock
+			return nil
+		}
+		lock.Unlock()
+	}
+}
+
+// open starts the journal, or goes on with the one that is there.
+func (r *runFolder) open(in *inputs) (err error) {
+	path := filepath.Join(r.dir, journalName)
+	lines, err := os.ReadFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		r.began = true
+		if err = in.write(r.dir); err == nil {
+			r.journal, err = journal.Create(path)
+		}
+		return err
+	case err == nil:
+		err = r.checkJournal(lines, in)
+	}
+	if err == nil {
+		r.journal, r.resumed, err = journal.Reopen(path)
+	}
+	return err
+}
+
+// checkJournal refuses a journal that this run cannot go on with, before anything is changed.
+func (r *runFolder) checkJournal(lines []byte, in *inputs) error {
+	scan, err := journal.ScanBytes(lines)
+	if err != nil {
+		return fmt.Errorf("%s: %w", journalName, err)
+	}
+	_, err = os.Stat(filepath.Join(r.dir, summaryName))
+	if ended(&scan) && err == nil {
+		return errors.New("it holds a run that ended; give --out another folder, or remove it")
+	}
+	first, err := in.firstLine()
 	if err != nil {
 		return err
 	}
-	return errors.Join(
-		renameio.WriteFile(filepath.Join(dir, fundName), in.text, 0o644),
-		data.WriteRows(filepath.Join(dir, rowsName), in.panel, in.instruments()),
-		renameio.WriteFile(filepath.Join(dir, aboutName), append(text, '\n'), 0o644),
-	)
+	if n := min(len(lines), len(first)); !bytes.Equal(lines[:n], first[:n]) {
+		return errors.New("it holds an unfinished run of another fund, data set or seed; give --out another folder")
+	}
+	if len(scan.Records) == 0 { // nothing tells whose the inputs beside it are
+		return in.write(r.dir)
+	}
+	return nil
+}
+
+// ended reports whether a journal is that of a run that came to its end.
+func ended(s *journal.Scan) bool {
+	n := len(s.Records)
+	return n > 0 && journal.Kind(s.Records[n-1]) == "end"
 }
 
 // recorder returns the recorder of the run, verifying first what an earlier process had recorded.
@@ -176,28 +171,26 @@ func (r *runFolder) recorder(in *inputs) (*journal.Recorder, error) {
 	return journal.NewRecorder(in.fund.Universe(), in.manifest, r.journal)
 }
 
-// release ends the writing of a run that can be gone on with, or that is done.
+// release lets go of the folder. The lock's file goes first, so that it is never that of another process.
 func (r *runFolder) release() error {
-	err := r.journal.Close()
-	return errors.Join(err, r.lock.Unlock(), os.Remove(filepath.Join(r.dir, lockName)))
+	return errors.Join(os.Remove(filepath.Join(r.dir, lockName)), r.lock.Unlock())
 }
 
-// abandon takes away what this process made.
-func (r *runFolder) abandon() error {
+// abandon takes away what this process made, name by name, and nothing else. What resists stays; the error that led
+// here says more.
+func (r *runFolder) abandon() {
+	if r.journal != nil {
+		r.journal.Close()
+	}
+	if r.began {
+		for _, name := range []string{journalName, aboutName, rowsName, fundName} {
+			os.Remove(filepath.Join(r.dir, name))
+		}
+	}
 	if r.lock != nil {
-		r.lock.Unlock()
+		r.release()
 	}
-	if !r.created {
-		return nil
+	if r.created {
+		os.Remove(r.dir) // only if it is empty
 	}
-	return os.RemoveAll(r.dir)
-}
-
-// instrumentKeys returns the columns of a run's rows: the universe's instruments by key.
-func instrumentKeys(u *fund.Universe) []string {
-	keys := make([]string, len(u.Instruments))
-	for i := range keys {
-		keys[i] = u.InstrumentKey(fund.InstrumentID(i))
-	}
-	return keys
 }

@@ -19,14 +19,15 @@ func findingf(format string, args ...any) error {
 }
 
 // flagsFirst moves the flags of a command line in front of its arguments, because the parser stops at the first
-// argument and people write `steelyard backtest FUND.yaml --out RUN`. What follows "--" stays where it is.
+// argument and people write `steelyard backtest FUND.yaml --out RUN`. What follows "--" is an argument whatever it
+// looks like.
 func flagsFirst(commands []*cli.Command, args []string) []string {
 	at, flags := commandPath(commands, args)
 	var front, back []string
 	for i := at; i < len(args); i++ {
 		switch arg := args[i]; {
 		case arg == "--":
-			back = append(back, args[i:]...)
+			front, back = append(front, arg), append(back, args[i+1:]...)
 			i = len(args)
 		case len(arg) < 2 || arg[0] != '-':
 			back = append(back, arg)

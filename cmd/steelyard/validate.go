@@ -29,20 +29,21 @@ func validate(c *cli.Context) error {
 	if c.Args().Len() != 1 {
 		return usagef("steelyard validate takes one fund file, not %d", c.Args().Len())
 	}
-	f, err := readFund(c.Args().First())
+	_, f, err := readFund(c.Args().First())
 	if err != nil {
 		return err
 	}
 	return describeFund(c.App.Writer, f)
 }
 
-// readFund reads the fund file at a path.
-func readFund(path string) (*fundfile.Fund, error) {
+// readFund reads the fund file at a path, and what it means.
+func readFund(path string) ([]byte, *fundfile.Fund, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("fund file: %w", err)
+		return nil, nil, fmt.Errorf("fund file: %w", err)
 	}
-	return fundfile.Parse(path, text)
+	f, err := fundfile.Parse(path, text)
+	return text, f, err
 }
 
 // describeFund prints what a fund file means, line by line.

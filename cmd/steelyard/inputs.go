@@ -1,0 +1,106 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/google/renameio/v2"
+	"github.com/urfave/cli/v2"
+
+	"github.com/steelyard/steelyard/data"
+	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/engine/journal"
+	"github.com/steelyard/steelyard/strategies/fundfile"
+)
+
+// inputs is what a run is given and its folder keeps.
+type inputs struct {
+	text     []byte // of the fund file
+	fund     *fundfile.Fund
+	panel    *fund.Panel
+	manifest journal.Manifest
+	about    about
+}
+
+func (in *inputs) instruments() []string { return instrumentKeys(in.fund.Universe()) }
+
+// gather reads everything that a run is given before anything is written.
+func gather(c *cli.Context) (*inputs, error) {
+	path := c.Args().First()
+	text, f, err := readFund(path)
+	if err != nil {
+		return nil, err
+	}
+	if !f.Backtest.Present() {
+		return nil, fmt.Errorf("%s: no backtest section; add one such as\n  backtest: {from: 2021-04-05, to: 2023-12-30, interval: 1h}", path)
+	}
+	in := &inputs{text: text, fund: f, about: aboutThisBuild()}
+	in.about.Arguments, in.about.Folder = os.Args[1:], c.String("out")
+	if in.about.Seed = f.Backtest.Seed; c.IsSet("seed") {
+		in.about.Seed = c.Uint64("seed")
+	}
+	if err := in.load(c); err != nil {
+		return nil, err
+	}
+	dataset := data.PanelHash(in.panel, in.instruments())
+	in.manifest = journal.Manifest{Fund: f.Hash(), Dataset: dataset, Seed: in.about.Seed}
+	return in, nil
+}
+
+// load reads the fund's rows from the store.
+func (in *inputs) load(c *cli.Context) error {
+	store, err := openStore(c, data.Read)
+	if err != nil {
+		return err
+	}
+	b := in.fund.Backtest
+	q := data.Query{Interval: b.Interval, From: b.From, To: b.To, MaxGap: in.fund.MaxGap}
+	u := in.fund.Universe()
+	for i := range u.Instruments {
+		q.Instruments = append(q.Instruments, data.Key{Venue: u.Accounts[u.Instruments[i].Venue], Instrument: u.Instruments[i].Name})
+	}
+	panel, notes, err := store.Load(c.Context, q)
+	if err = errors.Join(err, store.Close()); err != nil {
+		return err
+	}
+	in.panel = panel
+	for _, n := range notes {
+		in.about.Notes = append(in.about.Notes, n.String())
+	}
+	return nil
+}
+
+// firstLine returns the line that a journal of a run with these inputs begins with.
+func (in *inputs) firstLine() ([]byte, error) {
+	var line bytes.Buffer
+	_, err := journal.NewRecorder(in.fund.Universe(), in.manifest, &line)
+	return line.Bytes(), err
+}
+
+// write writes the inputs into a run folder, each file whole or not at all.
+func (in *inputs) write(dir string) error {
+	about, err := json.MarshalIndent(in.about, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := renameio.WriteFile(filepath.Join(dir, fundName), in.text, 0o644); err != nil {
+		return err
+	}
+	if err := data.WriteRows(filepath.Join(dir, rowsName), in.panel, in.instruments()); err != nil {
+		return err
+	}
+	return renameio.WriteFile(filepath.Join(dir, aboutName), append(about, '\n'), 0o644)
+}
+
+// instrumentKeys returns the columns of a run's rows: the universe's instruments by key.
+func instrumentKeys(u *fund.Universe) []string {
+	keys := make([]string, len(u.Instruments))
+	for i := range keys {
+		keys[i] = u.InstrumentKey(fund.InstrumentID(i))
+	}
+	return keys
+}
