@@ -107,8 +107,8 @@ func (s *Store) notThere(k Key, interval time.Duration, have []Series) error {
 			list += fmt.Sprintf(" and %d more", len(have)-i)
 		}
 	}
-	return fmt.Errorf("%v %s is not in the store at %s: %s. Add it with: "+
-		"steelyard data import --store %s --format FORMAT --venue %s --instrument %s --interval %s FILE...",
+	return fmt.Errorf("%v %s is not in the store at %s: %s. Add it with "+
+		"`steelyard data import --store %s --format FORMAT --venue %s --instrument %s --interval %s FILE...`",
 		k, FormatInterval(interval), s.dir, list, s.dir, k.Venue, k.Instrument, FormatInterval(interval))
 }
 
