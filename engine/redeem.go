@@ -14,13 +14,15 @@ type redemption struct {
 	paying bool // Pay was sent and its units are reserved
 }
 
-// redeem takes a redemption. Cash can be raised; of any other asset only what is free can be paid.
+// redeem takes a redemption. Cash can be raised as far as the fund's worth reaches; of any other asset only what is free
+// can be paid.
 func (c *Core) redeem(r *Redemption) {
 	c.pending = append(c.pending, redemption{Redemption: *r})
 	c.restUntil = 0
 	c.owe()
 	c.pay()
-	if last := &c.pending[len(c.pending)-1]; !last.paying && r.Asset != c.universe.Base {
+	last := &c.pending[len(c.pending)-1]
+	if !last.paying && (r.Asset != c.universe.Base || c.view.Owed*(1+margin) > c.view.NAV) {
 		c.refuse(last)
 	}
 }
@@ -75,7 +77,7 @@ func (c *Core) giveUp(d *Decide) {
 
 // refuse drops a redemption and says so.
 func (c *Core) refuse(r *redemption) {
-	c.emit(&Alert{Unredeemable, fmt.Sprintf("redemption %d of %s %s from %s is refused: %s are free and no more can be raised",
+	c.emit(&Alert{Unredeemable, fmt.Sprintf("redemption %d of %s %s from %s is refused: %s are free, and the fund cannot raise it",
 		r.ID, r.Amount, c.universe.AssetName(r.Asset), c.universe.Accounts[r.Account], c.book.Free(r.Account, r.Asset))})
 	k := c.findRedemption(r.ID)
 	c.pending = slices.Delete(c.pending, k, k+1)
