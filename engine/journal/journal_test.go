@@ -1,0 +1,272 @@
+package journal_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/steelyard/steelyard/engine"
+	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/engine/journal"
+	"github.com/steelyard/steelyard/engine/risk"
+)
+
+var manifest = journal.Manifest{Fund: "f00d", Dataset: "da7a", Seed: 3}
+
+func universe() *fund.Universe {
+	return &fund.Universe{
+		Assets:      []fund.Asset{{Name: `B"TC`, Decimals: 8}, {Name: "USDT", Decimals: 8}},
+		Accounts:    []string{"v"},
+		Instruments: []fund.Instrument{{Name: `B"TC/USDT`, Base: 0, Quote: 1}},
+		Base:        1,
+	}
+}
+
+// approved is an order as risk lets it go.
+func approved(u *fund.Universe, o fund.Order) risk.Approved {
+	a, _ := (&risk.Limits{}).Approve(o, 1, risk.State{View: &fund.View{Universe: u}})
+	return a
+}
+
+// bodies is one event of every kind but rows.
+func bodies() []engine.Body {
+	fill := fund.Fill{Order: 1, Trade: 7, Side: fund.Sell, Quantity: fund.MustAmount("0.5"), Price: fund.MustAmount("20000.01"),
+		Fee: fund.MustAmount("0.00001"), FeeAsset: 1, Maker: true, Mid: 20001.5, Spread: 0.25, Impact: 1.0 / 3}
+	return []engine.Body{
+		&engine.Flow{Asset: 1, Amount: fund.MustAmount("1000.5"), Opening: true},
+		&engine.Flow{Amount: fund.MustAmount("-2"), Redemption: 4},
+		&engine.Redemption{ID: 4, Amount: fund.MustAmount("2")},
+		&engine.Accepted{Order: 1},
+		&engine.Filled{Fill: fill},
+		&engine.Closed{Order: 1, Reason: "quoth it: \"no\"\n\\ \x01 é"},
+		&engine.TimerFired{Timer: 2},
+		&engine.Operator{Who: "ann", Action: engine.Pause},
+		&engine.Discrepancy{Asset: 1, Text: "3 ≠ 2"},
+	}
+}
+
+// commands is one command of every kind.
+func commands(u *fund.Universe) []engine.Command {
+	trade := fund.Trade{Side: fund.Buy, Quantity: fund.MustAmount("1"), Notional: 10, Cost: fund.Cost{Fees: 1, Spread: 2, Impact: 3}, Stage: 1}
+	return []engine.Command{
+		&engine.Place{Order: approved(u, fund.Order{ID: 1, Decision: 2, Side: fund.Buy, Quantity: fund.MustAmount("1"), Spend: fund.MustAmount("9.99")})},
+		&engine.Cancel{Order: 1, Reason: "late"},
+		&engine.SetTimer{Timer: 9, At: 5e9},
+		&engine.Pay{Redemption: 4, Asset: 1, Amount: fund.MustAmount("2")},
+		&engine.Decide{ID: 2, Reason: "due", Verdict: engine.Refused, Why: "max-plan", NAV: 1e7, Prices: []float64{10, 1}, Weights: []float64{0, 1},
+			Target: []float64{1, 0}, Plan: fund.Plan{Trades: []fund.Trade{trade}, After: []float64{1, 0}, LeftAlone: []fund.LeftAlone{{Off: -3, Why: "dust"}}}},
+		&engine.Refuse{Decision: 2, Side: fund.Sell, Quantity: fund.MustAmount("1"), Rule: "block", Why: "blocked"},
+		&engine.Settle{ID: 2, Fills: 3, NAV: 5, Weights: []float64{0.5, 0.5}, Left: "some"},
+		&engine.Alert{Kind: engine.Halted, Text: "stop"},
+	}
+}
+
+// write records one of everything, with rows between.
+func write(t *testing.T, u *fund.Universe) ([]byte, *journal.Recorder) {
+	t.Helper()
+	var file bytes.Buffer
+	rec, err := journal.NewRecorder(u, manifest, &file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seq := uint64(0)
+	for k, b := range append(bodies(), &engine.Row{}, &engine.Row{}) {
+		seq++
+		if err := errors.Join(rec.Event(&engine.Event{Seq: seq, At: fund.Time(k) * 1e9, Body: b})); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(rec.Commands(commands(u)), rec.End()); err != nil {
+		t.Fatal(err)
+	}
+	return file.Bytes(), rec
+}
+
+func TestEveryRecordReadsBack(t *testing.T) {
+	u := universe()
+	lines, rec := write(t, u)
+	s, err := journal.ScanBytes(lines)
+	if err != nil || s.Torn != 0 || s.Head != rec.Head() || uint64(len(s.Records)) != rec.Records() {
+		t.Fatalf("%d records, %d torn, %v", len(s.Records), s.Torn, err)
+	}
+	if m, err := journal.ReadManifest(s.Records); err != nil || m != manifest {
+		t.Fatalf("manifest %+v, %v", m, err)
+	}
+	if journal.Digest(s.Records) != rec.DecisionsDigest() {
+		t.Error("the digest of the records is not the recorder's")
+	}
+	r, want, kinds := journal.NewReader(u, s.Records), bodies(), []string{}
+	for e, more, err := r.Next(); more || err != nil; e, more, err = r.Next() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		kinds = append(kinds, e.Kind)
+		if e.Event == nil {
+			continue
+		}
+		if got := fmt.Sprintf("%+v", e.Event); got != fmt.Sprintf("%+v", want[0]) {
+			t.Errorf("%s: got %s, want %+v", e.Kind, got, want[0])
+		}
+		want = want[1:]
+	}
+	if len(want) > 0 {
+		t.Errorf("%d events are missing", len(want))
+	}
+	t.Log(strings.Join(kinds, " "))
+}
+
+// A replay of the events is the same bytes again: what is read is all that was written.
+func TestReplayedEventsAreTheSameBytes(t *testing.T) {
+	u := universe()
+	lines, _ := write(t, u)
+	s, _ := journal.ScanBytes(lines)
+	panel := &fund.Panel{N: 1, Interval: 1e9, Times: []fund.Time{8e9, 9e9}}
+	world := journal.NewReplay(u, s.Records, panel)
+	again, err := journal.Verify(u, manifest, s.Records)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for seq := uint64(1); ; seq++ {
+		ev, err := world.Next(context.Background())
+		if err != nil {
+			break
+		}
+		ev.Seq = seq
+		if err := again.Event(&ev); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(again.Commands(commands(u)), again.End()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Every changed byte is found: as damage that names the record, or, in the last record, as a tail that is not whole.
+func TestEveryFlippedByteIsFound(t *testing.T) {
+	lines, _ := write(t, universe())
+	for at := range lines {
+		for _, flip := range []byte{1, 0x20, 0x80} {
+			bad := slices.Clone(lines)
+			bad[at] ^= flip
+			record := bytes.Count(lines[:at], []byte("\n")) + 1
+			last := bytes.Count(lines, []byte("\n"))
+			s, err := journal.ScanBytes(bad)
+			if len(s.Records) != record-1 {
+				t.Fatalf("byte %d of record %d: %d records are taken for whole", at, record, len(s.Records))
+			}
+			if record < last-1 && (err == nil || !strings.Contains(err.Error(), fmt.Sprintf("record %d ", record))) {
+				t.Fatalf("byte %d of record %d: %v", at, record, err)
+			}
+			if err == nil && s.Torn == 0 {
+				t.Fatalf("byte %d of record %d: nothing was said", at, record)
+			}
+		}
+	}
+}
+
+func TestDroppedDoubledAndSwappedRecords(t *testing.T) {
+	lines, _ := write(t, universe())
+	all := bytes.SplitAfter(lines, []byte("\n"))
+	all = all[:len(all)-1]
+	for k := 1; k < len(all)-2; k++ {
+		dropped := slices.Concat(all[:k], all[k+1:])
+		doubled := slices.Concat(all[:k+1], all[k:])
+		swapped := slices.Clone(all)
+		swapped[k], swapped[k+1] = swapped[k+1], swapped[k]
+		for name, bad := range map[string][][]byte{"dropped": dropped, "doubled": doubled, "swapped": swapped} {
+			if _, err := journal.ScanBytes(bytes.Join(bad, nil)); err == nil {
+				t.Errorf("record %d %s: nothing was said", k+1, name)
+			}
+		}
+	}
+}
+
+// A file survives being cut: what was whole is kept, the rest is cut and told.
+func TestReopenCutsATornTail(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "j")
+	lines, _ := write(t, universe())
+	for _, torn := range []string{"", "{", `{"n":99`, "\x00\x00\x00", "garbage\n"} {
+		if err := os.WriteFile(path, slices.Concat(lines, []byte(torn)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		f, s, err := journal.Reopen(path)
+		if err != nil || s.Torn != int64(len(torn)) || s.Good != int64(len(lines)) {
+			t.Fatalf("%q: %d good, %d torn, %v", torn, s.Good, s.Torn, err)
+		}
+		if _, err := f.Write([]byte("more\n")); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
+		after, _ := os.ReadFile(path)
+		if string(after) != string(lines)+"more\n" {
+			t.Fatalf("%q: the tail is still there", torn)
+		}
+	}
+}
+
+func TestDamageIsNotCut(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "j")
+	lines, _ := write(t, universe())
+	lines[len(lines)/2] ^= 1
+	if err := os.WriteFile(path, lines, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := journal.Reopen(path); err == nil {
+		t.Fatal("nothing was said")
+	}
+	if after, _ := os.ReadFile(path); !bytes.Equal(after, lines) {
+		t.Fatal("the damaged file was changed")
+	}
+	if _, err := journal.Create(path); err == nil {
+		t.Fatal("a journal was written over")
+	}
+}
+
+func TestVerifyNamesTheFirstDifference(t *testing.T) {
+	u := universe()
+	lines, _ := write(t, u)
+	s, _ := journal.ScanBytes(lines)
+	rec, err := journal.Verify(u, manifest, s.Records)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = rec.Event(&engine.Event{Seq: 1, Body: &engine.Flow{Asset: 1, Amount: fund.MustAmount("1000.6"), Opening: true}})
+	var d *journal.Difference
+	if !errors.As(err, &d) || d.Record != 2 || !strings.Contains(d.Recorded, "1000.5") || !strings.Contains(d.Derived, "1000.6") {
+		t.Fatalf("%v", err)
+	}
+	if _, err := journal.Verify(u, journal.Manifest{Seed: 4}, s.Records); !errors.As(err, &d) || d.Record != 1 {
+		t.Fatalf("another manifest: %v", err)
+	}
+	short, _ := journal.Verify(u, manifest, s.Records)
+	if err := short.End(); err == nil {
+		t.Fatal("a run that ends too early: nothing was said")
+	}
+}
+
+// FuzzScan: no bytes make the reader panic, and what it takes for whole it would write the same way.
+func FuzzScan(f *testing.F) {
+	u := universe()
+	var file bytes.Buffer
+	rec, _ := journal.NewRecorder(u, manifest, &file)
+	rec.Event(&engine.Event{Seq: 1, Body: bodies()[0]})
+	f.Add(file.Bytes())
+	f.Add([]byte(`{"n":1,"len":2,"crc":"00000000","rec":{},"chain":""}` + "\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		s, err := journal.ScanBytes(data)
+		if err == nil && s.Good+s.Torn != int64(len(data)) {
+			t.Fatalf("%d good and %d torn of %d", s.Good, s.Torn, len(data))
+		}
+		r := journal.NewReader(u, s.Records)
+		for _, more, err := r.Next(); more && err == nil; _, more, err = r.Next() {
+		}
+	})
+}
