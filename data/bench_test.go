@@ -35,6 +35,9 @@ func synthetic(b *testing.B, n, rows int) (*Store, Query) {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { store.Close() })
+	if err := store.create(); err != nil {
+		b.Fatal(err)
+	}
 	q := Query{Interval: time.Minute, From: start, To: start.Add(time.Duration(rows) * time.Minute), MaxGap: fund.Day}
 	for i := range n {
 		bars := walk(rows, uint64(i))

@@ -108,6 +108,21 @@ func TestNobodyReadsWhileOneWrites(t *testing.T) {
 	wantError(t, err, "in use", "wait until")
 }
 
+// Two first imports at a time make one store with the bars of both, or one of them is told to wait.
+func TestTwoMakeTheStore(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "store")
+	early, err := Open(dir, Write) // while there is none
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer early.Close()
+	mustImport(t, dir, minutes, write(t, "a.csv", ohlcv(walk(50, 1))...))
+	r, err := early.Import(context.Background(), minutes, []string{write(t, "b.csv", ohlcv(walk(60, 1))...)}, nil)
+	if err != nil || r.Added != 10 || r.Same != 50 {
+		t.Errorf("%+v %v", r, err)
+	}
+}
+
 // A crash between the new file and the catalogue's switch leaves what was, and waste that the next import removes.
 func TestCrashBeforeTheSwitch(t *testing.T) {
 	dir := t.TempDir()

@@ -63,6 +63,9 @@ func (s *Store) add(ctx context.Context, spec Spec, sources []source) (Result, e
 	if err := checkSpacing(bars, spec.Interval, sources[0].name); err != nil {
 		return Result{}, err
 	}
+	if err := s.create(); err != nil {
+		return Result{}, err
+	}
 	series, old, err := s.current(ctx, spec)
 	if err != nil {
 		return Result{}, err

@@ -25,6 +25,9 @@ func fixed(t *testing.T, series map[Key][]bar) *Store {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
+	if err := store.create(); err != nil {
+		t.Fatal(err)
+	}
 	for key, bars := range series {
 		if _, err := store.replace(context.Background(), describe(key, time.Minute, bars), bars); err != nil {
 			t.Fatal(err)

@@ -3,6 +3,7 @@ package data
 import (
 	"bytes"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -60,6 +61,28 @@ func TestRowsComeBackToTheBit(t *testing.T) {
 		if diff := cmp.Diff(p, got, toTheBit) + cmp.Diff(pairNames, names); diff != "" {
 			t.Fatal(diff)
 		}
+	}
+}
+
+// What a run was stepped with can be looked at with any tool that reads Parquet.
+func TestOtherToolsReadTheRows(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "rows.parquet")
+	p := patterned(100, 2, false)
+	if err := WriteRows(path, p, pairNames); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("duckdb", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var rows int
+	var last time.Time
+	var close float64
+	err = db.QueryRow(`SELECT count(*), max(open_time), max("binance:BTC/USDT close") FROM read_parquet(?) WHERE open_time > '2024-01-02'`, path).
+		Scan(&rows, &last, &close)
+	if err != nil || rows != 95 || fund.TimeOf(last) != p.Times[99] || close != p.Close[99*2] {
+		t.Error(rows, last, close, err)
 	}
 }
 

@@ -37,7 +37,7 @@ func DefaultDir() (string, error) {
 	return filepath.Join(home, ".local", "share", "steelyard", "store"), nil
 }
 
-// Open opens the store in the folder dir. Opened for writing it need not exist: the first import that succeeds makes
+// Open opens the store in the folder dir. Opened for writing it need not exist: the first import of good files makes
 // it. A store of a newer format, and one that another process writes to, are refused.
 func Open(dir string, mode Mode) (*Store, error) {
 	dir, err := filepath.Abs(dir)
@@ -97,9 +97,6 @@ func (s *Store) replace(ctx context.Context, series Series, bars []bar) (Series,
 	series, err := s.place(series, bars)
 	if err != nil {
 		return series, fmt.Errorf("the store at %s cannot be written: %w", s.dir, err)
-	}
-	if err := s.create(); err != nil {
-		return series, err
 	}
 	if err := s.catalogue.put(ctx, series); err != nil {
 		return series, err
