@@ -180,7 +180,7 @@ func TestDeadAsset(t *testing.T) {
 		t.Errorf("%+v", a.Quality)
 	}
 	told := strings.Join(a.Notes, "\n")
-	for _, want := range []string{"alert: A00: last price 100", "A00 has no price since 2022-01-02 06:00 and is valued at 0"} {
+	for _, want := range []string{"alert: A00: the last price, 100 at", "A00 has no price since 2022-01-02 06:00 and is valued at 0"} {
 		if !strings.Contains(told, want) {
 			t.Errorf("%q is not in:\n%s", want, told)
 		}

@@ -13,6 +13,7 @@ import (
 // Run is a finished run, or one that was stopped, in memory. Analyse only reads it.
 type Run struct {
 	Fund     string // its name
+	Name     string // of the run, to tell it from others of the same fund; "" where nothing does
 	Universe *fund.Universe
 	Records  [][]byte      // of the journal, from the manifest on
 	Panel    *fund.Panel   // the rows that were stepped, from the first on; there may be more
@@ -28,13 +29,15 @@ type Run struct {
 
 // Analysis is what came of a run. Its slices belong to whoever asked for it.
 type Analysis struct {
-	Run     Run
-	Summary Summary
-	Points  []Point // the start, every UTC midnight after it, and the end; ascending
-	Trades  []Trade // one per fill, in order
-	Alerts  []Alert // in order
-	Quality []Quality
-	Notes   []string // what to know before the figures are believed, a sentence each
+	Run       Run
+	Ended     bool // the journal has its last record; otherwise the run was cut short
+	Summary   Summary
+	Points    []Point    // the start, every UTC midnight after it, and the end; ascending
+	Decisions []Decision // in order
+	Trades    []Trade    // one per fill, in order
+	Alerts    []Alert    // in order
+	Quality   []Quality
+	Notes     []string // what to know before the figures are believed, a sentence each
 }
 
 // Analyse walks the journal of r. It fails where a record does not read, or where journal and rows do not belong
@@ -68,4 +71,10 @@ func (r *Run) check() error {
 		return fmt.Errorf("the rows have %d instruments, the fund has %d: they are not of one run", r.Panel.N, len(r.Universe.Instruments))
 	}
 	return nil
+}
+
+// ended reports whether the journal has its last record.
+func (r *Run) ended() bool {
+	n := len(r.Records)
+	return n > 0 && journal.Kind(r.Records[n-1]) == "end"
 }

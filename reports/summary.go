@@ -48,7 +48,7 @@ func (w *walk) finish() *Analysis {
 	if w.points[len(w.points)-1].At < w.now {
 		w.point(w.now)
 	}
-	a := &Analysis{Run: *w.run, Points: w.points, Trades: w.tally.trades, Alerts: w.alerts}
+	a := &Analysis{Run: *w.run, Ended: w.run.ended(), Points: w.points, Decisions: w.decisions, Trades: w.tally.trades, Alerts: w.alerts}
 	a.Quality = w.quality.list(w.book.Units(), w.run.Universe.Base)
 	a.summarise(w)
 	a.Notes = w.notes(a)

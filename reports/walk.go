@@ -34,10 +34,11 @@ type walk struct {
 	day     day
 	points  []Point
 
-	trades  map[trade]bool // booked
-	tally   tally
-	quality quality
-	alerts  []Alert
+	trades    map[trade]bool // booked
+	tally     tally
+	quality   quality
+	decisions []Decision
+	alerts    []Alert
 }
 
 // trade identifies a fill: a venue may report one twice, and the core books it once.
@@ -87,14 +88,9 @@ func (w *walk) entry(e *journal.Entry) error {
 	case e.Alert != nil:
 		w.alerts = append(w.alerts, Alert{w.now, e.Alert.Kind, e.Alert.Text})
 	case e.Decide != nil:
-		w.target = e.Decide.Target
-		w.tally.decided(e.Decide)
-		return w.agree("decision", e.Decide.ID, e.Decide.NAV)
+		return w.decided(e.Decide)
 	case e.Settle != nil:
-		if e.Settle.Fills > 0 {
-			w.hold.begin(w.book.Units())
-		}
-		return w.agree("the end of decision", e.Settle.ID, e.Settle.NAV)
+		return w.settled(e.Settle)
 	}
 	return nil
 }

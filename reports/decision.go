@@ -1,0 +1,46 @@
+package reports
+
+import (
+	"github.com/steelyard/steelyard/engine"
+	"github.com/steelyard/steelyard/engine/fund"
+)
+
+// Decision is one decision of the run and what became of it.
+type Decision struct {
+	At      fund.Time
+	Decided *engine.Decide
+	Ended   fund.Time      // when its rebalance was done; 0: it had none, or it was not done when the run stopped
+	Settled *engine.Settle // likewise; nil
+}
+
+// decided takes a decision that the journal notes.
+func (w *walk) decided(d *engine.Decide) error {
+	w.target = d.Target
+	w.tally.decided(d)
+	w.decisions = append(w.decisions, Decision{At: w.now, Decided: d})
+	return w.agree("decision", d.ID, d.NAV)
+}
+
+// settled takes the end of a rebalance. One goes on at a time, so that it is among the newest decisions.
+func (w *walk) settled(s *engine.Settle) error {
+	if s.Fills > 0 {
+		w.hold.begin(w.book.Units())
+	}
+	for i := len(w.decisions) - 1; i >= 0; i-- {
+		if d := &w.decisions[i]; d.Decided.ID == s.ID {
+			d.Ended, d.Settled = w.now, s
+			break
+		}
+	}
+	return w.agree("the end of decision", s.ID, s.NAV)
+}
+
+// tradesOf returns the fills by the decision that they followed from.
+func (a *Analysis) tradesOf() map[fund.DecisionID][]*Trade {
+	by := map[fund.DecisionID][]*Trade{}
+	for i := range a.Trades {
+		t := &a.Trades[i]
+		by[t.Decision] = append(by[t.Decision], t)
+	}
+	return by
+}
