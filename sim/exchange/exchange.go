@@ -70,10 +70,11 @@ type message struct {
 
 type working struct {
 	fund.Order
-	sent  fund.Time
-	rest  fund.Amount // base units
-	asset fund.AssetID
-	lock  fund.Amount // of asset, still locked: all that it may use
+	sent    fund.Time
+	arrived fund.Time
+	rest    fund.Amount // base units
+	asset   fund.AssetID
+	lock    fund.Amount // of asset, still locked: all that it may use
 }
 
 // New returns a venue that holds nothing. It keeps u and cfg.

@@ -57,11 +57,13 @@ func (x *Exchange) quote(w *working, quantity fund.Amount, level float64) fund.F
 	mid, half := x.mid(w.Instrument, level)
 	q := quantity.Float64()
 	moved, _ := x.cfg.Impact[w.Instrument].Cost(x.inputs.Inputs(x.history(), w.Instrument), x.states[w.Instrument], w.Side, q, x.market.clock())
-	moved = min(moved, mostDisplaced-half)
+	if w.Side == fund.Sell {
+		moved = min(moved, max(0, mostDisplaced-half))
+	}
 	price := in.Ticks(mid*(1+float64(float64(w.Side)*(half+moved))), w.Side)
 	f := fund.Fill{Order: w.ID, Instrument: w.Instrument, Side: w.Side, Quantity: quantity, Price: price, Mid: mid}
 	f.Impact = mid * moved * q
-	f.Spread = float64(float64(w.Side)*(price.Float64()-mid)*q) - f.Impact
+	f.Spread = max(0, float64(float64(w.Side)*(price.Float64()-mid)*q)-f.Impact)
 	return f
 }
 
@@ -94,7 +96,7 @@ func (x *Exchange) settle(w *working, f *fund.Fill, at fund.Time) {
 		x.book(w, f, at)
 	}
 	if !whole {
-		x.close(w, at, "expired: the "+w.lock.String()+" "+x.universe.AssetName(w.asset)+" left for it do not pay for more")
+		x.close(w, at, "expired: the "+w.lock.String()+" "+x.universe.AssetName(w.asset)+" left for it do not pay for the rest")
 	}
 }
 
@@ -110,9 +112,10 @@ func (x *Exchange) afford(w *working, f *fund.Fill) bool {
 		if !f.Quantity.Less(before) || step > 2 { // a hair over: one lot less
 			f.Quantity = before.Sub(in.LotSize())
 		}
-		scale := f.Quantity.Float64() / q
-		f.Impact *= scale
-		f.Spread *= scale
+		x.charge(w, f)
+	}
+	if !whole && !f.Maker { // less moves the market less
+		*f = x.quote(w, f.Quantity, x.market.level[f.Instrument])
 		x.charge(w, f)
 	}
 	return whole
@@ -144,14 +147,14 @@ func (x *Exchange) shift(in fund.AssetID, received fund.Amount, out fund.AssetID
 	x.balance[out] = x.balance[out].Sub(paid)
 }
 
-// matchLimits fills resting limit orders that row r traded through, as maker, at their limit. Only orders that were
-// there when the row opened count: where in the row its low was, nobody knows.
+// matchLimits fills resting limit orders that row r traded through, as maker, at their limit. Only orders that had
+// arrived when the row opened count: where in the row its low was, nobody knows.
 func (x *Exchange) matchLimits(r int, at fund.Time) {
 	p := x.market.panel
 	for _, w := range x.orders {
 		k := r*p.N + int(w.Instrument)
 		through := w.Side == fund.Buy && p.Low[k] < w.Limit.Float64() || w.Side == fund.Sell && p.High[k] > w.Limit.Float64()
-		if w.Limit.IsZero() || !through || w.sent > x.market.open {
+		if w.Limit.IsZero() || !through || w.arrived > x.market.open {
 			continue
 		}
 		in := &x.universe.Instruments[w.Instrument]

@@ -62,7 +62,7 @@ func (x *Exchange) need(o *fund.Order) (fund.AssetID, fund.Amount) {
 }
 
 func (x *Exchange) accept(m message) *working {
-	w := &working{Order: m.order, sent: m.sent, rest: m.order.Quantity}
+	w := &working{Order: m.order, sent: m.sent, arrived: m.at, rest: m.order.Quantity}
 	w.asset, w.lock = x.need(&m.order)
 	x.locked[w.asset] = x.locked[w.asset].Add(w.lock)
 	at, _ := slices.BinarySearchFunc(x.orders, w.ID, func(o *working, id fund.OrderID) int { return int(o.ID) - int(id) })
