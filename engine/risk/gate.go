@@ -15,6 +15,9 @@ type State struct {
 	InFlight []float64 // by asset, base currency: purchases sent and not yet filled
 }
 
+// mostPlaces is more decimals than any lot has.
+const mostPlaces = 18
+
 // CheckPlan returns why a plan may not be done, or nil.
 func (l *Limits) CheckPlan(p *fund.Plan) *Refusal {
 	if t := p.Turnover(); l.MaxPlan > 0 && t > l.MaxPlan {
@@ -59,11 +62,10 @@ func (l *Limits) cutToWeight(o *fund.Order, price float64, s State) *Refusal {
 	return &Refusal{"max-weight", fmt.Sprintf("%s would reach %.2f %% > %.2f %%", u.AssetName(in.Base), after*100, limit*100)}
 }
 
-// Split divides a quantity into equal whole lots, each of at most MaxOrder at this price in the base currency; the
-// last takes what rounding leaves.
+// Split divides a quantity into the fewest parts of at most MaxOrder at this price in the base currency, equal to
+// within a lot. Nothing comes of it if a single lot is worth more.
 func (l *Limits) Split(quantity fund.Amount, in *fund.Instrument, price float64) []fund.Amount {
-	value := quantity.Float64() * price
-	if l.MaxOrder == 0 || value <= l.MaxOrder {
+	if l.MaxOrder == 0 || quantity.Float64()*price <= l.MaxOrder {
 		return []fund.Amount{quantity}
 	}
 	most := in.Lots(l.MaxOrder / price)
@@ -72,11 +74,8 @@ func (l *Limits) Split(quantity fund.Amount, in *fund.Instrument, price float64)
 	}
 	var parts []fund.Amount
 	for rest := quantity; rest.Sign() > 0; rest = rest.Sub(parts[len(parts)-1]) {
-		n := 1 + int(rest.Float64()*price/l.MaxOrder)
-		part := in.Lots(rest.Float64() / float64(n))
-		if part.Sign() <= 0 || most.Less(part) {
-			part = most
-		}
+		n := rest.QuoUp(most, 0) // as many are left to make
+		part := rest.QuoUp(n, mostPlaces).CeilTo(in.LotSize())
 		if rest.Less(part) {
 			part = rest
 		}
