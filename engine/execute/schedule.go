@@ -15,6 +15,9 @@ type Parent struct {
 	Lot      fund.Amount // slices are multiples of it
 }
 
+// mostPlaces is more decimals than any lot has.
+const mostPlaces = 18
+
 // Schedule decides how much of a parent order is sent when.
 type Schedule interface {
 	// Slice returns the quantity to send now, and when to ask again (0: never; then all of it has been released).
@@ -42,10 +45,17 @@ func (s TWAP) Slice(p *Parent, at fund.Time) (fund.Amount, fund.Time) {
 	if k >= s.Slices {
 		return p.Total.Sub(p.Released), 0
 	}
-	due := p.Total.Mul(fund.AmountOfFloat(float64(k) / float64(s.Slices))).FloorTo(p.Lot)
+	due := s.due(p, int64(k))
 	next := p.Start.Add(time.Duration(k) * step)
 	if due.Cmp(p.Released) <= 0 {
 		return fund.Amount{}, next
 	}
 	return due.Sub(p.Released), next
+}
+
+// due returns k parts of the total in whole lots, toward zero and exact: a third of 3 is 1. The last QuoUp has nothing
+// to round.
+func (s TWAP) due(p *Parent, k int64) fund.Amount {
+	slices := fund.NewAmount(int64(s.Slices), 0)
+	return p.Total.Mul(fund.NewAmount(k, 0)).FloorTo(p.Lot.Mul(slices)).QuoUp(slices, mostPlaces)
 }
