@@ -36,7 +36,9 @@ type stage struct {
 	x        *exchange.Exchange // nil until the first command that is not a declaration
 	now      fund.Time
 	orders   fund.OrderID
-	declared [][]string // the instruments
+	declared [][]string                   // the instruments
+	heard    func([]exchange.Event) error // also takes the answers, if set
+	broken   error                        // the first that heard said
 }
 
 func newStage() *stage {
@@ -190,6 +192,9 @@ func (s *stage) order(side, quantity string, rest []string) error {
 }
 
 func (s *stage) print(answers []exchange.Event) {
+	if s.heard != nil && s.broken == nil {
+		s.broken = s.heard(answers)
+	}
 	for _, e := range answers {
 		fmt.Fprintf(&s.out, "%v ", time.Duration(e.At))
 		switch b := e.Body.(type) {
