@@ -221,6 +221,19 @@ func tree(t *testing.T, dir string) map[string]string {
 	return found
 }
 
+// names lists the files of a folder, hidden ones too.
+func names(t *testing.T, dir string) (list []string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		list = append(list, e.Name())
+	}
+	return list
+}
+
 // copied copies a run folder's files into a new folder.
 func copied(t *testing.T, dir string) string {
 	t.Helper()
@@ -255,16 +268,16 @@ func wantSame(t *testing.T, a, b string) {
 }
 
 // changed tells which files two trees have differently.
-func changed(before, after map[string]string) (names []string) {
+func changed(before, after map[string]string) (list []string) {
 	for _, path := range slices.Sorted(maps.Keys(before)) {
 		if after[path] != before[path] {
-			names = append(names, fmt.Sprintf("%s gone or changed", path))
+			list = append(list, fmt.Sprintf("%s gone or changed", path))
 		}
 	}
 	for _, path := range slices.Sorted(maps.Keys(after)) {
 		if before[path] == "" {
-			names = append(names, path+" new")
+			list = append(list, path+" new")
 		}
 	}
-	return names
+	return list
 }

@@ -86,10 +86,24 @@ func (r *runFolder) checkOurs() error {
 	return nil
 }
 
-// isInput reports whether a run writes a file of this name before its journal, or leaves it when it is killed then.
+// isInput reports whether a run writes a file of this name before its journal.
 func isInput(name string) bool {
-	begun := strings.HasPrefix(name, ".writing-") || strings.HasPrefix(name, "."+fundName) || strings.HasPrefix(name, "."+aboutName)
-	return begun || slices.Contains([]string{fundName, rowsName, aboutName, lockName}, name)
+	return isHalf(name) || slices.Contains([]string{fundName, rowsName, aboutName, lockName}, name)
+}
+
+// isHalf reports whether a file of this name is what a process leaves that is killed while it writes an input.
+func isHalf(name string) bool {
+	return strings.HasPrefix(name, ".writing-") || strings.HasPrefix(name, "."+fundName) || strings.HasPrefix(name, "."+aboutName)
+}
+
+// sweep removes half-written inputs from a folder that holds nothing but inputs. What cannot be removed does no harm.
+func (r *runFolder) sweep() {
+	entries, _ := os.ReadDir(r.dir)
+	for _, e := range entries {
+		if isHalf(e.Name()) {
+			os.Remove(filepath.Join(r.dir, e.Name()))
+		}
+	}
 }
 
 // hold locks the folder for this process.
@@ -121,6 +135,7 @@ func (r *runFolder) open(in *inputs) (err error) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		r.began = true
+		r.sweep()
 		if err = in.write(r.dir); err == nil {
 			r.journal, err = journal.Create(path)
 		}
