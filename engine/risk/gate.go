@@ -2,6 +2,7 @@ package risk
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/steelyard/steelyard/engine/fund"
 )
@@ -63,7 +64,7 @@ func (l *Limits) cutToWeight(o *fund.Order, price float64, s State) *Refusal {
 }
 
 // Split divides a quantity into the fewest parts of at most MaxOrder at this price in the base currency, equal to
-// within a lot. Nothing comes of it if a single lot is worth more.
+// within a lot, the larger last. Nothing comes of it if a single lot is worth more.
 func (l *Limits) Split(quantity fund.Amount, in *fund.Instrument, price float64) []fund.Amount {
 	if l.MaxOrder == 0 || quantity.Float64()*price <= l.MaxOrder {
 		return []fund.Amount{quantity}
@@ -81,6 +82,7 @@ func (l *Limits) Split(quantity fund.Amount, in *fund.Instrument, price float64)
 		}
 		parts = append(parts, part)
 	}
+	slices.Reverse(parts)
 	return parts
 }
 
