@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 
 	"github.com/urfave/cli/v2"
 
@@ -49,10 +48,7 @@ func backtest(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := analysis.Table(c.App.Writer); err != nil {
-		return err
-	}
-	return saveReport(c, filepath.Join(folder.dir, reportName), in.fund, analysis)
+	return analysis.Table(c.App.Writer)
 }
 
 func (r *runFolder) tellOfRestart(w io.Writer) {
