@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,18 +12,19 @@ import (
 // told is how many alerts, and how many working orders, the notes list one by one.
 const told = 8
 
-// notes lists what to know before the figures are believed.
-func (w *walk) notes(a *Analysis) []string {
-	var n notes
+// notes sets what to know before the figures are believed.
+func (w *walk) notes(a *Analysis) {
+	var first, alerts, n notes
 	if w.run.AtClose {
-		n.add("Fills are at the close that was decided on: idealised, since nobody trades at a price that is already known.")
+		first.add("Fills are at the close that was decided on: idealised, since nobody trades at a price that is already known.")
 	}
-	n.alerts(a.Alerts)
+	alerts.alerts(a.Alerts)
 	n.quality(a.Quality, w.quality.gap)
 	n.decisions(&w.tally, &a.Summary)
 	n.working(w.run.Universe, w.tally.working())
 	n.rules(w.run.Universe)
-	return append(n, w.run.Notes...)
+	n = append(n, w.run.Notes...)
+	a.Notes, a.remarksBeside = slices.Concat(first, alerts, n), slices.Concat(first, n)
 }
 
 type notes []string

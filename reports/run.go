@@ -38,6 +38,8 @@ type Analysis struct {
 	Alerts    []Alert    // in order
 	Quality   []Quality
 	Notes     []string // what to know before the figures are believed, a sentence each
+
+	remarksBeside []string // the notes but for the alerts, which a page lists beside them
 }
 
 // Analyse walks the journal of r. It fails where a record does not read, or where journal and rows do not belong

@@ -51,7 +51,7 @@ func (w *walk) finish() *Analysis {
 	a := &Analysis{Run: *w.run, Ended: w.run.ended(), Points: w.points, Decisions: w.decisions, Trades: w.tally.trades, Alerts: w.alerts}
 	a.Quality = w.quality.list(w.book.Units(), w.run.Universe.Base)
 	a.summarise(w)
-	a.Notes = w.notes(a)
+	w.notes(a)
 	return a
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 
 	"github.com/urfave/cli/v2"
 
@@ -48,7 +49,10 @@ func backtest(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	return analysis.Table(c.App.Writer)
+	if err := analysis.Table(c.App.Writer); err != nil {
+		return err
+	}
+	return saveReport(c, filepath.Join(folder.dir, reportName), in.fund, analysis)
 }
 
 func (r *runFolder) tellOfRestart(w io.Writer) {

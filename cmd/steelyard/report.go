@@ -1,0 +1,162 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/engine/impact"
+	"github.com/steelyard/steelyard/reports"
+	"github.com/steelyard/steelyard/strategies"
+	"github.com/steelyard/steelyard/strategies/fundfile"
+)
+
+// reportName is the report's file in a run folder.
+const reportName = "report.html"
+
+// reportCommand is `steelyard report`: makes the report of runs from their folders alone.
+func reportCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "report",
+		Usage:     "make the report of a run from its folder, beside other runs where there are more",
+		ArgsUsage: "RUN [RUN...]",
+		Flags:     []cli.Flag{&cli.StringFlag{Name: "out", Usage: "`FILE` to write (default: report.html in the first RUN)"}},
+		Action: func(c *cli.Context) error {
+			if !c.Args().Present() {
+				return usagef("steelyard report takes one run folder or more")
+			}
+			return report(c)
+		},
+	}
+}
+
+func report(c *cli.Context) error {
+	var list []*reports.Analysis
+	var main *storedRun
+	for _, dir := range c.Args().Slice() {
+		run, err := openRun(dir)
+		if err != nil {
+			return err
+		}
+		panel, _, err := run.rows()
+		if err != nil {
+			return err
+		}
+		analysis, err := run.analyse(panel)
+		if err != nil {
+			return fmt.Errorf("%s: %w", dir, err)
+		}
+		analysis.Run.Name = filepath.ToSlash(filepath.Clean(dir))
+		list = append(list, analysis)
+		if main == nil {
+			main = run
+		}
+	}
+	if len(list) > 1 {
+		if err := reports.CompareTable(c.App.Writer, list); err != nil {
+			return err
+		}
+	}
+	path := c.String("out")
+	if path == "" {
+		path = filepath.Join(main.dir, reportName)
+	}
+	return saveReport(c, path, main.fund, list...)
+}
+
+// saveReport writes the report of the first run, beside the others, and says where it is.
+func saveReport(c *cli.Context, path string, f *fundfile.Fund, list ...*reports.Analysis) error {
+	r := reports.Report{Main: list[0], Others: list[1:], Terms: terms(f)}
+	if err := r.Save(path); err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	_, err := fmt.Fprintf(c.App.Writer, "\nreport  %s\n", path)
+	return err
+}
+
+// terms says what a fund file means, for the report.
+func terms(f *fundfile.Fund) reports.Terms {
+	rules := []reports.Rule{
+		{Name: "start", Says: startWords(f)},
+		{Name: "target", Says: targetWords(f)},
+		{Name: "trigger", Says: triggerWords(f)},
+		{Name: "orders", Says: executionWords(f)},
+		{Name: "risk", Says: riskWords(f)},
+	}
+	for id, v := range f.Venues {
+		rules = append(rules, reports.Rule{Name: "venue " + v.Name, Says: venueWords(f, fund.AccountID(id)) + "; " + arrivalWords(v)})
+	}
+	rules = append(rules, reports.Rule{Name: "impact", Says: impactWords(f)}, reports.Rule{Name: "data", Says: dataWords(f)},
+		reports.Rule{Name: "backtest", Says: backtestWords(f.Backtest)})
+	for _, absent := range absences(f) {
+		rules = append(rules, reports.Rule{Name: "absent", Says: absent})
+	}
+	return reports.Terms{Rules: rules, Bands: bands(f)}
+}
+
+// bands returns the band of every asset; nil where the trigger has none.
+func bands(f *fundfile.Fund) []reports.Band {
+	if f.Trigger.Band.IsZero() {
+		return nil
+	}
+	list := make([]reports.Band, len(f.Universe().Assets))
+	for i := range list {
+		list[i] = reports.Band{Width: f.Trigger.Band.Float64(), Absolute: f.Trigger.Absolute}
+	}
+	for _, b := range f.Trigger.Bands {
+		list[b.Asset].Width = b.Fraction.Float64()
+	}
+	return list
+}
+
+func arrivalWords(v fundfile.Venue) string {
+	words := "orders arrive at once"
+	if v.Latency+v.Jitter > 0 {
+		words = fmt.Sprintf("orders arrive after %v, and up to %v at random", v.Latency, v.Jitter)
+	}
+	if v.RejectRate > 0 {
+		words += ", " + percentOf(fund.AmountOfFloat(v.RejectRate)) + " of them are refused"
+	}
+	return words
+}
+
+// impactWords tells the impact models and their parameters, and which instruments have which.
+func impactWords(f *fundfile.Fund) string {
+	u := f.Universe()
+	var words []string
+	names := map[string][]string{}
+	for i, m := range f.Impact {
+		w := modelWords(m)
+		if names[w] == nil {
+			words = append(words, w)
+		}
+		names[w] = append(names[w], u.InstrumentKey(fund.InstrumentID(i)))
+	}
+	if len(words) == 1 {
+		return words[0]
+	}
+	for i, w := range words {
+		words[i] = w + ": " + strings.Join(names[w], ", ")
+	}
+	return strings.Join(words, "; ")
+}
+
+func modelWords(m impact.Model) string {
+	s, ok := m.(impact.SquareRoot)
+	if !ok {
+		return "none"
+	}
+	memory := "what the market remembers of our trades halves in " + strategies.Span(s.HalfLife)
+	if s.HalfLife == 0 {
+		memory = "the market forgets nothing of our trades"
+	}
+	return fmt.Sprintf("square root: an order moves the price by %v × daily volatility × √(quantity ÷ daily volume) and pays two thirds of that; %s", s.Y, memory)
+}
+
+func dataWords(f *fundfile.Fund) string {
+	return fmt.Sprintf("a price older than %s is worth nothing; after a gap longer than %s a name is another instrument; volatility and volume are of %s",
+		strategies.Span(f.MaxAge), strategies.Span(f.MaxGap), strategies.Span(f.Window))
+}

@@ -1,0 +1,28 @@
+package reports
+
+import "fmt"
+
+// listed is how many alerts the page lists.
+const listed = 200
+
+func (a *Analysis) alertTable() (table, string) {
+	t := table{Caption: "Alerts", Head: []string{"time", "kind", "what"}, Words: 2}
+	for _, x := range a.Alerts[:min(listed, len(a.Alerts))] {
+		t.Rows = append(t.Rows, []string{minute(x.At), string(x.Kind), x.Text})
+	}
+	note := ""
+	if more := len(a.Alerts) - listed; more > 0 {
+		note = fmt.Sprintf("%s more alerts are in journal.jsonl.", thousands(fmt.Sprint(more)))
+	}
+	return t, note
+}
+
+func (a *Analysis) qualityTable() table {
+	t := table{Caption: "Prices by asset", Words: 2,
+		Head: []string{"asset", "first price", "last price", "rows without a price", "longest gap", "valued at 0 since", "units at the end"}}
+	for _, q := range a.Quality {
+		t.Rows = append(t.Rows, []string{q.Asset, minuteOrNone(q.First), minuteOrNone(q.Last), thousands(fmt.Sprint(q.Missing)),
+			spanOrNone(q.LongestGap), minuteOrNone(q.Worthless), thousands(number(q.Units))})
+	}
+	return t
+}

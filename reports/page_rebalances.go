@@ -1,0 +1,201 @@
+package reports
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/steelyard/steelyard/engine"
+	"github.com/steelyard/steelyard/engine/fund"
+)
+
+// rebalanceView is a decision as the list shows it, and what unfolds below.
+type rebalanceView struct {
+	ID                      fund.DecisionID
+	At, Reason, Outcome     string
+	Volume, Cost, CostShare string
+	Weights, Trades, Costs  table
+	Remarks                 []string
+}
+
+// budget is how many rows of tables all rebalances of a page may unfold into: about a megabyte.
+const budget = 8000
+
+// rebalanceViews lists decisions in order of time. Where a page cannot hold all, it holds the costliest, and a note
+// says so.
+func (a *Analysis) rebalanceViews() ([]rebalanceView, string) {
+	trades := a.tradesOf()
+	var list []rebalanceView
+	for _, i := range a.costliest(trades) {
+		list = append(list, a.rebalanceView(&a.Decisions[i], trades[a.Decisions[i].Decided.ID]))
+	}
+	note := ""
+	if left := len(a.Decisions) - len(list); left > 0 {
+		note = fmt.Sprintf("The %s that cost most, of %s; every fill is in trades.csv, every decision in journal.jsonl.",
+			thousands(fmt.Sprint(len(list))), count(len(a.Decisions), "decision"))
+	}
+	return list, note
+}
+
+// costliest returns the indices, ascending, of the decisions that cost most and fit the budget together.
+func (a *Analysis) costliest(trades map[fund.DecisionID][]*Trade) []int {
+	order := make([]int, len(a.Decisions))
+	for i := range order {
+		order[i] = i
+	}
+	paid := func(i int) float64 { return costOf(trades[a.Decisions[i].Decided.ID]).Total() }
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(paid(j), paid(i)) })
+	rows := 0
+	for n, i := range order {
+		if rows += 6 + len(a.held(&a.Decisions[i])) + len(trades[a.Decisions[i].Decided.ID]); rows > budget {
+			order = order[:n]
+			break
+		}
+	}
+	slices.Sort(order)
+	return order
+}
+
+func costOf(trades []*Trade) fund.Cost {
+	var sum fund.Cost
+	for _, t := range trades {
+		sum = sum.Plus(t.Cost)
+	}
+	return sum
+}
+
+func volumeOf(trades []*Trade) float64 {
+	sum := 0.0
+	for _, t := range trades {
+		sum += t.Value
+	}
+	return sum
+}
+
+func (a *Analysis) rebalanceView(d *Decision, trades []*Trade) rebalanceView {
+	cost, volume := costOf(trades), volumeOf(trades)
+	v := rebalanceView{ID: d.Decided.ID, At: minute(d.At), Reason: d.Decided.Reason, Outcome: d.outcome()}
+	if len(trades) > 0 {
+		v.Volume, v.Cost = a.rounded(volume)+" "+a.base(), a.rounded(cost.Total())+" "+a.base()
+		v.CostShare = figureText(basisPoints(cost.Total() / volume * 1e4))
+	}
+	v.Weights, v.Trades, v.Costs = a.weightTable(d), a.tradeTable(trades), a.costTable(d, cost, volume)
+	v.Remarks = a.remarksOf(d)
+	return v
+}
+
+// outcome says what became of a decision that was not simply carried out.
+func (d *Decision) outcome() string {
+	switch {
+	case d.Decided.Verdict == engine.Empty:
+		return "nothing to trade"
+	case d.Decided.Verdict == engine.Refused:
+		return "refused"
+	case d.Decided.Verdict == engine.NotWorth:
+		return "not worth its cost"
+	case d.Settled == nil:
+		return "under way when the run stopped"
+	case d.Settled.Fills == 0:
+		return "nothing filled"
+	}
+	return ""
+}
+
+func (a *Analysis) remarksOf(d *Decision) []string {
+	var list []string
+	if d.Decided.Why != "" {
+		list = append(list, "Why not: "+d.Decided.Why+".")
+	}
+	for _, l := range d.Decided.Plan.LeftAlone {
+		list = append(list, fmt.Sprintf("%s was left alone, %s %s off its target: %s.", a.Run.Universe.AssetName(l.Asset), a.rounded(l.Off), a.base(), l.Why))
+	}
+	if d.Settled != nil {
+		list = append(list, "Done at "+minute(d.Ended)+".")
+		if d.Settled.Left != "" {
+			list = append(list, "Not done: "+d.Settled.Left+".")
+		}
+	}
+	return list
+}
+
+// held lists the assets that a decision has a weight of, now or then.
+func (a *Analysis) held(d *Decision) []int {
+	var list []int
+	for asset := range a.Run.Universe.Assets {
+		if d.Decided.Weights[asset] != 0 || d.Decided.Target[asset] != 0 || d.Settled != nil && d.Settled.Weights[asset] != 0 {
+			list = append(list, asset)
+		}
+	}
+	return list
+}
+
+func (a *Analysis) weightTable(d *Decision) table {
+	t := table{Caption: "Weights, %", Head: []string{"asset", "before", "target", "planned", "after"}}
+	for _, asset := range a.held(d) {
+		row := []string{a.Run.Universe.Assets[asset].Name, hundredths(d.Decided.Weights[asset]), hundredths(d.Decided.Target[asset]), "", ""}
+		if d.Decided.Verdict == engine.Go {
+			row[3] = hundredths(d.Decided.Plan.After[asset])
+		}
+		if d.Settled != nil {
+			row[4] = hundredths(d.Settled.Weights[asset])
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+func hundredths(x float64) string { return minus(fixed(100*x, 2)) }
+
+func (a *Analysis) tradeTable(trades []*Trade) table {
+	u := a.Run.Universe
+	base := ", " + a.base()
+	t := table{Caption: "Trades", Words: 2, Head: []string{"time", "instrument", "side", "quantity", "price", "value" + base, "fee", "spread" + base, "impact" + base, "cost, bp"}}
+	for _, x := range trades {
+		f := &x.Fill
+		t.Rows = append(t.Rows, []string{minute(x.At), u.InstrumentKey(f.Instrument), f.Side.String(), thousands(f.Quantity.String()),
+			thousands(f.Price.String()), a.rounded(x.Value), fee(f, u), a.rounded(x.Cost.Spread), a.rounded(x.Cost.Impact),
+			minus(fixed(x.Cost.Total()/x.Value*1e4, 2))})
+	}
+	return t
+}
+
+func fee(f *fund.Fill, u *fund.Universe) string {
+	return thousands(f.Fee.RoundUp(4).String()) + " " + u.AssetName(f.FeeAsset)
+}
+
+// costTable sets what was planned beside what came of it.
+func (a *Analysis) costTable(d *Decision, realised fund.Cost, volume float64) table {
+	t := table{Caption: "Cost, " + a.base(), Head: []string{"", "fees", "spread", "impact", "total", "bp of volume"}}
+	row := func(name string, c fund.Cost, volume float64) {
+		cells := []string{name, a.rounded(c.Fees), a.rounded(c.Spread), a.rounded(c.Impact), a.rounded(c.Total()), ""}
+		if volume > 0 {
+			cells[5] = minus(fixed(c.Total()/volume*1e4, 2))
+		}
+		t.Rows = append(t.Rows, cells)
+	}
+	planned := d.Decided.Plan.Cost
+	row("planned", planned, d.Decided.Plan.Turnover())
+	row("realised", realised, volume)
+	row("difference", fund.Cost{Fees: realised.Fees - planned.Fees, Spread: realised.Spread - planned.Spread, Impact: realised.Impact - planned.Impact}, 0)
+	return t
+}
+
+// rounded returns money as a page writes it.
+func (a *Analysis) rounded(x float64) string { return figureText(a.money(x)) }
+
+// minuteOrNone is minute, and nothing for a time that there is not.
+func minuteOrNone(t fund.Time) string {
+	if t == 0 {
+		return ""
+	}
+	return minute(t)
+}
+
+// spanOrNone is span, and nothing for no time.
+func spanOrNone(d time.Duration) string {
+	if d == 0 {
+		return ""
+	}
+	return span(d)
+}
