@@ -22,7 +22,13 @@ type order struct {
 func (c *Core) send(p *parent, quantity fund.Amount) {
 	in := &c.universe.Instruments[p.trade.Instrument]
 	price := c.mid(p.trade.Instrument)
-	for _, part := range c.policy.Limits.Split(quantity, in, price*c.view.Price[in.Quote]) {
+	parts := c.policy.Limits.Split(quantity, in, price*c.view.Price[in.Quote])
+	if len(parts) == 0 {
+		why := "a single lot is worth more than the largest order allowed"
+		c.emit(&Refuse{c.current.decision.ID, p.trade.Instrument, p.trade.Side, quantity, "max-order", why})
+		c.leave(why)
+	}
+	for _, part := range parts {
 		c.place(p, part, price)
 	}
 }

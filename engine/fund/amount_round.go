@@ -34,8 +34,8 @@ func (a Amount) CeilTo(step Amount) Amount {
 	return n.Mul(step)
 }
 
-// QuoUp returns a/b rounded away from zero to the given number of places. b must not be 0. It exists for fees
-// in a third asset; the ledger itself never divides.
+// QuoUp returns a/b rounded away from zero to the given number of places. b must not be 0. It serves fees in a
+// third asset and the sizes of slices; the ledger itself never divides.
 func (a Amount) QuoUp(b Amount, places int) Amount {
 	unit := NewAmount(1, places)
 	n, exact := a.steps(b.Mul(unit))

@@ -1,6 +1,9 @@
 package fund
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Time is an instant in nanoseconds since 1970-01-01 00:00 UTC.
 type Time int64
@@ -35,13 +38,18 @@ func (t Time) AppendTo(b []byte) []byte { return t.UTC().AppendFormat(b, time.RF
 // String returns t in RFC 3339, UTC.
 func (t Time) String() string { return string(t.AppendTo(nil)) }
 
-// ParseTime reads RFC 3339 or a plain UTC date (2006-01-02).
+// ParseTime reads RFC 3339 or a plain UTC date (2006-01-02), of the years 1678 to 2261: what nanoseconds reach.
 func ParseTime(s string) (Time, error) {
-	if t, err := time.Parse(time.DateOnly, s); err == nil {
-		return TimeOf(t), nil
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		if t, err = time.Parse(time.RFC3339Nano, s); err != nil {
+			return 0, err
+		}
 	}
-	t, err := time.Parse(time.RFC3339Nano, s)
-	return TimeOf(t), err
+	if y := t.UTC().Year(); y < 1678 || y > 2261 {
+		return 0, fmt.Errorf("the year of %s is not between 1678 and 2261", s)
+	}
+	return TimeOf(t), nil
 }
 
 // MarshalText implements encoding.TextMarshaler.

@@ -61,3 +61,12 @@ func TestFloor(t *testing.T) {
 		}
 	}
 }
+
+// A year that nanoseconds do not reach is an error, not another year.
+func TestParseTimeRefusesFarYears(t *testing.T) {
+	for _, text := range []string{"1677-12-31", "2262-01-01", "3000-01-01T00:00:00Z"} {
+		if got, err := fund.ParseTime(text); err == nil {
+			t.Errorf("%s is %v", text, got)
+		}
+	}
+}

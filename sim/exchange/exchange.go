@@ -111,7 +111,13 @@ func (x *Exchange) Send(o fund.Order, at fund.Time) {
 
 // Cancel asks, at a time, for what is left of an order to be withdrawn.
 func (x *Exchange) Cancel(id fund.OrderID, reason string, at fund.Time) {
-	x.post(message{at: at.Add(x.delay()), sent: at, cancel: id, reason: reason})
+	arrives := at.Add(x.delay())
+	for i := range x.transit { // it does not overtake its own order
+		if m := &x.transit[i]; m.order.ID == id {
+			arrives = max(arrives, m.at)
+		}
+	}
+	x.post(message{at: arrives, sent: at, cancel: id, reason: reason})
 }
 
 func (x *Exchange) delay() time.Duration {
