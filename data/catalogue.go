@@ -136,11 +136,21 @@ func (c *catalogue) series(ctx context.Context) ([]Series, error) {
 	return all, rows.Err()
 }
 
-// put makes s the current state of its series.
-func (c *catalogue) put(ctx context.Context, s Series) error {
-	_, err := c.db.ExecContext(ctx, `INSERT OR REPLACE INTO series VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		s.Venue, s.Instrument, int64(s.Interval), s.file, s.Rows, int64(s.First), int64(s.Last), s.Missing, s.Gaps, s.Bytes)
+// put makes each of all the current state of its series, in one transaction.
+func (c *catalogue) put(ctx context.Context, all ...Series) error {
+	tx, err := c.db.BeginTx(ctx, nil)
 	if err != nil {
+		return fmt.Errorf("write the catalogue: %w", err)
+	}
+	defer tx.Rollback() // harmless where it is committed
+	for _, s := range all {
+		_, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO series VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			s.Venue, s.Instrument, int64(s.Interval), s.file, s.Rows, int64(s.First), int64(s.Last), s.Missing, s.Gaps, s.Bytes)
+		if err != nil {
+			return fmt.Errorf("write the catalogue: %w", err)
+		}
+	}
+	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("write the catalogue: %w", err)
 	}
 	return nil
