@@ -82,8 +82,8 @@ func TestAddPanelRefusesAnotherHistory(t *testing.T) {
 				p.Close[k] = math.NaN()
 			}
 		},
-		"high 1 is below low":     func(p *fund.Panel, _ []Key) { p.High[5] = 1 },
-		`instrument "b"`:          func(_ *fund.Panel, keys []Key) { keys[1].Instrument = "b" },
+		"high 1 is below low":             func(p *fund.Panel, _ []Key) { p.High[5] = 1 },
+		`instrument "b"`:                  func(_ *fund.Panel, keys []Key) { keys[1].Instrument = "b" },
 		"A/USDT: the bars begin at 1969-": func(p *fund.Panel, keys []Key) { p.Times[0]--; keys[0], keys[1] = keys[1], keys[0] },
 		"volume is 2.5, but the store has 2: what is in the store stays; take another store or another venue": func(p *fund.Panel, _ []Key) {
 			p.Volume[2] = 2.5
