@@ -1,6 +1,7 @@
 package fund
 
 import (
+	"errors"
 	"fmt"
 	"time"
 )
@@ -38,6 +39,9 @@ func (t Time) AppendTo(b []byte) []byte { return t.UTC().AppendFormat(b, time.RF
 // String returns t in RFC 3339, UTC.
 func (t Time) String() string { return string(t.AppendTo(nil)) }
 
+// ErrYear says that a time is too far away to be counted in nanoseconds.
+var ErrYear = errors.New("the year is not between 1678 and 2261")
+
 // ParseTime reads RFC 3339 or a plain UTC date (2006-01-02), of the years 1678 to 2261: what nanoseconds reach.
 func ParseTime(s string) (Time, error) {
 	t, err := time.Parse(time.DateOnly, s)
@@ -47,7 +51,7 @@ func ParseTime(s string) (Time, error) {
 		}
 	}
 	if y := t.UTC().Year(); y < 1678 || y > 2261 {
-		return 0, fmt.Errorf("the year of %s is not between 1678 and 2261", s)
+		return 0, fmt.Errorf("%s: %w", s, ErrYear)
 	}
 	return TimeOf(t), nil
 }

@@ -1,6 +1,7 @@
 package fundfile
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -156,11 +157,11 @@ func (r *reader) instant(n *node) fund.Time {
 		return 0
 	}
 	t, err := fund.ParseTime(n.text)
-	if err != nil {
+	if err != nil && !errors.Is(err, fund.ErrYear) {
 		r.fail(n, "%s is not a date; write 2021-04-05 (UTC) or 2021-04-05T12:00:00Z", quoted(n.text))
 		return 0
 	}
-	if year, err := strconv.Atoi(n.text[:4]); err != nil || year < 1971 || year > 2200 {
+	if year := t.UTC().Year(); err != nil || year < 1971 || year > 2200 {
 		r.fail(n, "%s is outside the years 1971 to 2200", n.text)
 	}
 	return t
