@@ -23,7 +23,7 @@ func dataCommand() *cli.Command {
 	return &cli.Command{
 		Name:        "data",
 		Usage:       "fill the store of market history, and list it",
-		Subcommands: []*cli.Command{dataImportCommand(), dataListCommand()},
+		Subcommands: []*cli.Command{dataImportCommand(), dataSynthCommand(), dataListCommand()},
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
 				return usagef("no command data %q; steelyard data --help lists them", c.Args().First())
@@ -45,8 +45,7 @@ func dataImportCommand() *cli.Command {
 			&cli.StringFlag{Name: "instrument", Usage: "`BASE/QUOTE`, such as BTC/USDT"},
 			&cli.StringFlag{Name: "interval", Usage: "`LENGTH` of a bar, such as 1m, 1h, 1d"},
 		},
-		OnUsageError: wrongFlags,
-		Action:       dataImport,
+		Action: dataImport,
 	}
 }
 
@@ -58,13 +57,9 @@ func dataListCommand() *cli.Command {
 			storeFlag(),
 			&cli.BoolFlag{Name: "json", Usage: "as one JSON array"},
 		},
-		OnUsageError: wrongFlags,
-		Action:       dataList,
+		Action: dataList,
 	}
 }
-
-// wrongFlags makes flags that cannot be parsed an error of usage.
-func wrongFlags(_ *cli.Context, err error, _ bool) error { return usagef("%v", err) }
 
 func storeFlag() cli.Flag {
 	return &cli.StringFlag{Name: "store", Usage: "`DIR` of the store (default: in the user's data directory)"}

@@ -52,8 +52,8 @@ func newApp(stdout, stderr io.Writer) *cli.App {
 		Writer:          stdout,
 		ErrWriter:       stderr,
 		HideHelpCommand: true,
-		Commands:        []*cli.Command{dataCommand(), validateCommand(), backtestCommand(), replayCommand(), reportCommand()},
-		OnUsageError:    func(_ *cli.Context, err error, _ bool) error { return usagef("%v", err) },
+		Commands:        strictly([]*cli.Command{dataCommand(), validateCommand(), backtestCommand(), replayCommand(), reportCommand()}),
+		OnUsageError:    onUsageError,
 		ExitErrHandler:  func(*cli.Context, error) {}, // run prints the error, once
 		CommandNotFound: func(c *cli.Context, name string) {},
 		Action: func(c *cli.Context) error {

@@ -20,7 +20,7 @@ func findingf(format string, args ...any) error {
 
 // flagsFirst moves the flags of a command line in front of its arguments, because the parser stops at the first
 // argument and people write `steelyard backtest FUND.yaml --out RUN`. What follows "--" is an argument whatever it
-// looks like.
+// looks like. Who asks for help is not asked for arguments.
 func flagsFirst(commands []*cli.Command, args []string) []string {
 	at, flags := commandPath(commands, args)
 	var front, back []string
@@ -33,11 +33,17 @@ func flagsFirst(commands []*cli.Command, args []string) []string {
 			back = append(back, arg)
 		default:
 			front = append(front, arg)
-			if takesValue(flags, arg) && i+1 < len(args) {
+			switch takes := takesValue(flags, arg); {
+			case takes && i+1 == len(args):
+				back = nil // so that the parser misses the value and takes no argument for it
+			case takes:
 				i++
 				front = append(front, args[i])
 			}
 		}
+	}
+	if slices.Contains(front, "--help") || slices.Contains(front, "-h") {
+		back = nil
 	}
 	return slices.Concat(args[:at], front, back)
 }
@@ -67,3 +73,15 @@ func takesValue(flags []cli.Flag, arg string) bool {
 	}
 	return false
 }
+
+// strictly makes commands, and those below them, answer a wrong command line with one line and exit code 2.
+func strictly(commands []*cli.Command) []*cli.Command {
+	for _, c := range commands {
+		c.OnUsageError = onUsageError
+		c.HideHelpCommand = true
+		strictly(c.Subcommands)
+	}
+	return commands
+}
+
+func onUsageError(_ *cli.Context, err error, _ bool) error { return usagef("%v", err) }
