@@ -86,7 +86,7 @@ type Trade struct {
 	Side       Side
 	Quantity   Amount  // base units, a multiple of the lot
 	Notional   float64 // in the base currency, at the price planned with
-	Spend      float64 // buys: quote units expected to leave, fees and slippage included
+	Spend      float64 // buys: quote units expected to leave, fees and slippage included, at the worst price planned with
 	Cost       Cost    // expected, base currency
 	Stage      int     // a stage spends only what earlier stages delivered
 }
@@ -98,12 +98,30 @@ type LeftAlone struct {
 	Why   string
 }
 
+// Route is a way that value takes through a plan's trades, from an asset of which there is too much to one that lacks it.
+type Route struct {
+	Account AccountID
+	Assets  []AssetID // ETH, BTC: sold for each other; ETH, USDT, BTC: through cash
+	Value   float64   // base currency that leaves the first asset on this way
+}
+
+// Certificate says how good a plan is. Money is in the base currency.
+type Certificate struct {
+	Naive          Cost        // of trading every asset against cash, by the same estimate
+	Unreached      float64     // value that the plan leaves outside its aim, where too much and where too little added
+	NaiveUnreached float64     // the same of the naive plan
+	Gap            float64     // at most this much less would a cheaper plan cost, with what it leaves unreached
+	Duals          [][]float64 // [account][asset] cost of one more unit of value there; nil: not computed
+}
+
 // Plan is a set of trades in the order in which they are to be done.
 type Plan struct {
-	Trades    []Trade
-	Cost      Cost      // expected, the sum over trades
-	After     []float64 // expected weights, by asset
-	LeftAlone []LeftAlone
+	Trades      []Trade
+	Cost        Cost      // expected, the sum over trades
+	After       []float64 // expected weights, by asset
+	LeftAlone   []LeftAlone
+	Routes      []Route
+	Certificate Certificate
 }
 
 // Turnover returns the sum of the trades' notionals in the base currency.

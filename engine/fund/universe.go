@@ -39,6 +39,7 @@ const (
 // Fees is a venue's fee schedule for one instrument. Rates are fractions of traded value (0.001 is 10 bp).
 type Fees struct {
 	Maker, Taker Amount
+	PerTrade     Amount // quote units that a trade costs whatever its size: gas, a minimum charge
 	In           FeeIn
 	Asset        AssetID // only for FeeInAsset
 }
@@ -52,6 +53,7 @@ type Instrument struct {
 	Tick        Amount // prices are multiples of it
 	MinQuantity Amount // in base units
 	MinNotional Amount // price × quantity, in quote units
+	MaxNotional Amount // most that one trade may come to, in quote units
 	Fees        Fees
 	Spread      float64 // full bid–ask spread as a fraction of mid, where rows carry no bid and ask
 }

@@ -31,14 +31,7 @@ func (HubAndSpoke) Plan(p *Problem) fund.Plan {
 
 // After returns the free holdings, [account][asset] units, that p's holdings become if every trade of the plan fills
 // at the prices and costs that it was planned with.
-func After(p *Problem, plan *fund.Plan) [][]float64 {
-	net := make([]fund.Amount, len(p.Universe.Instruments))
-	for i := range plan.Trades {
-		t := &plan.Trades[i]
-		net[t.Instrument] = net[t.Instrument].Add(signed(t.Side, t.Quantity))
-	}
-	return p.predict(net)
-}
+func After(p *Problem, plan *fund.Plan) [][]float64 { return p.settle(p.netOf(plan)) }
 
 // plan turns net quantities into priced trades, sells before buys, by instrument.
 func (p *Problem) plan(net []fund.Amount, left []fund.LeftAlone) fund.Plan {
@@ -54,22 +47,19 @@ func (p *Problem) plan(net []fund.Amount, left []fund.LeftAlone) fund.Plan {
 			plan.Cost = plan.Cost.Plus(t.Cost)
 		}
 	}
+	unreached := p.unreached(p.settle(net))
+	plan.Certificate = fund.Certificate{Naive: plan.Cost, Unreached: unreached, NaiveUnreached: unreached}
 	return plan
 }
 
 // price evaluates one trade of quantity > 0 with the problem's prices and cost model.
 func (p *Problem) price(i fund.InstrumentID, side fund.Side, quantity fund.Amount) fund.Trade {
-	in := &p.Universe.Instruments[i]
-	q, quote := quantity.Float64(), p.Price[in.Quote]
-	value := float64(q * p.Mid[i])
-	spread, impact := p.Quote.Slippage(i, side, q)
-	paid := float64(value * (1 + float64(float64(side)*(spread+impact))))
-	fee := float64(paid * in.Fees.Taker.Float64())
+	b := p.bill(i, side, quantity.Float64())
 	return fund.Trade{
 		Instrument: i, Side: side, Quantity: quantity,
-		Notional: value * quote,
-		Spend:    paid + fee,
-		Cost:     fund.Cost{Fees: float64(fee * quote), Spread: float64(value * spread * quote), Impact: float64(value * impact * quote)},
+		Notional: b.value * p.Price[p.Universe.Instruments[i].Quote],
+		Spend:    b.paid + b.fee,
+		Cost:     p.costOf(i, b),
 	}
 }
 
@@ -101,7 +91,7 @@ func (p *Problem) outlay(i fund.InstrumentID, q float64) float64 {
 		side = fund.Sell
 	}
 	rate := p.rate(i, side, abs(q))
-	return p.Mid[i] * (q + float64(abs(q)*rate))
+	return float64(p.Mid[i]*(q+float64(abs(q)*rate))) + p.Universe.Instruments[i].Fees.PerTrade.Float64()
 }
 
 // weights returns the value of each asset as a fraction of all that the problem counts.

@@ -14,11 +14,12 @@ type pass struct {
 	net    []fund.Amount // by instrument, signed base units: what earlier passes trade
 	grain  float64       // base currency: smaller differences are left alone
 	round  float64       // by which quantities grow before they are cut to lots
-	legs   []leg
+	legs   []booked
 	left   []fund.LeftAlone
 }
 
-type leg struct {
+// booked is a trade of the pass.
+type booked struct {
 	instrument fund.InstrumentID
 	net        fund.Amount // signed, base units
 }
@@ -199,15 +200,16 @@ func (ps *pass) do(i fund.InstrumentID, side fund.Side, q float64) (float64, str
 	in := &ps.p.Universe.Instruments[i]
 	quantity := in.Lots(q * ps.round)
 	value := quantity.Float64() * ps.p.Mid[i]
-	whole := quantity
-	if ps.net[i].Sign() == int(side) { // it joins a trade that is there already
-		whole = quantity.Add(signed(side, ps.net[i]))
+	whole := ps.net[i].Add(signed(side, quantity)) // with what is traded already
+	if whole.Sign() < 0 {
+		whole = whole.Neg()
 	}
 	switch {
 	case value*ps.p.Price[in.Quote] < ps.grain:
 		return 0, "worth less than dust"
 	case quantity.Sign() <= 0:
 		return 0, "less than one lot"
+	case whole.IsZero():
 	case whole.Less(in.MinQuantity):
 		return 0, "below the minimum quantity of " + in.MinQuantity.String()
 	case whole.Float64()*ps.p.Mid[i] < in.MinNotional.Float64():
@@ -220,7 +222,7 @@ func (ps *pass) do(i fund.InstrumentID, side fund.Side, q float64) (float64, str
 	if side == fund.Buy {
 		ps.budget -= paid
 	}
-	ps.legs = append(ps.legs, leg{i, signed(side, quantity)})
+	ps.legs = append(ps.legs, booked{i, signed(side, quantity)})
 	return quantity.Float64(), ""
 }
 

@@ -1,7 +1,11 @@
 // Package optimize computes orders: from holdings and target weights to a feasible set of trades.
 package optimize
 
-import "github.com/steelyard/steelyard/engine/fund"
+import (
+	"math"
+
+	"github.com/steelyard/steelyard/engine/fund"
+)
 
 // Quote prices a trade before it is made.
 type Quote interface {
@@ -18,7 +22,33 @@ type Problem struct {
 	Mid      []float64   // by instrument, quote per base; NaN where it cannot be traded now
 	Target   []float64   // by asset, fractions of the investable NAV; assets in Frozen are ignored
 	Frozen   []bool      // by asset: stale or blocked, not traded, not counted
+	Band     []float64   // by asset: how far from its target a weight may stay; nil: not at all
+	MaxBuy   []float64   // by instrument, base currency: most that may be bought; nil: no limit
+	MaxSell  []float64   // the same for sales
 	Owed     float64     // base currency to be kept as cash on top of its target
 	Dust     float64     // base currency: smaller differences are left alone
 	Quote    Quote
+}
+
+// room returns the value, in the base currency, up to which an instrument may be traded on one side: infinite where
+// nothing limits it.
+func (p *Problem) room(i fund.InstrumentID, side fund.Side) float64 {
+	in, most := &p.Universe.Instruments[i], math.Inf(1)
+	if !in.MaxNotional.IsZero() {
+		most = in.MaxNotional.Float64() * p.Price[in.Quote]
+	}
+	limits := p.MaxBuy
+	if side == fund.Sell {
+		limits = p.MaxSell
+	}
+	if limits != nil {
+		most = min(most, limits[i])
+	}
+	return most
+}
+
+// open reports whether an instrument can be traded now.
+func (p *Problem) open(i fund.InstrumentID) bool {
+	in := &p.Universe.Instruments[i]
+	return p.Mid[i] > 0 && !p.Frozen[in.Base] && !p.Frozen[in.Quote] && p.Price[in.Base] > 0 && p.Price[in.Quote] > 0
 }

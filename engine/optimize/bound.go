@@ -1,0 +1,108 @@
+package optimize
+
+import (
+	"math"
+
+	"github.com/steelyard/steelyard/engine/fund"
+)
+
+// bound returns what no flow that reaches these aims can cost less than: the Lagrangian dual at the network's prices. For
+// every edge it takes the cheapest flow at those prices on the true cost curve, not on its chords.
+func (m *market) bound() float64 {
+	sum := 0.0
+	for v, b := range m.supply {
+		sum -= float64(m.s.dual[v] * b)
+	}
+	for a := range m.s.edges {
+		e := &m.s.edges[a]
+		lead := m.s.dual[e.to] - m.s.dual[e.from]
+		sum += m.least(int32(a), e, lead)
+	}
+	return sum
+}
+
+// least returns the smallest of cost(x) − price·x over the flows of an edge. Value that is to be moved passes an edge at
+// most once, so that no flow need be larger than all of it.
+func (m *market) least(a int32, e *edge, price float64) float64 {
+	most := min(e.high, m.worthAll())
+	if !e.convex {
+		return min(0, float64((e.rate-price)*most))
+	}
+	cost := func(x float64) float64 { return float64((e.rate-price)*x) + m.s.curve(a, x) }
+	if e.flow == 0 && cost(m.s.step) >= 0 {
+		return 0
+	}
+	low, high := 0.0, most
+	for range 60 { // ternary search: the cost is convex
+		x, y := low+(high-low)/3, high-(high-low)/3
+		if cost(x) < cost(y) {
+			high = y
+		} else {
+			low = x
+		}
+	}
+	return min(0, cost((low+high)/2))
+}
+
+// worthAll returns the value of all holdings in the network.
+func (m *market) worthAll() float64 {
+	sum := 0.0
+	for _, v := range m.held {
+		sum += max(0, v)
+	}
+	return sum
+}
+
+// duals returns what one more unit of value costs, by account and asset, relative to the cash that is cheapest to be had;
+// NaN where nothing can be had.
+func (m *market) duals() [][]float64 {
+	out := m.p.sheet()
+	zero := math.Inf(1)
+	for k, at := range m.places {
+		if at.asset == m.p.Universe.Base {
+			zero = min(zero, m.s.dual[k])
+		}
+	}
+	for acc := range out {
+		for a := range out[acc] {
+			out[acc][a] = math.NaN()
+			if n := m.nodeOf[acc][a]; n != none {
+				out[acc][a] = m.s.dual[n] - zero
+			}
+		}
+	}
+	return out
+}
+
+// leftAlone lists the assets that stay outside their aim by more than dust, and why.
+func (p *Problem) leftAlone(state [][]float64, why []string) []fund.LeftAlone {
+	var list []fund.LeftAlone
+	value := p.values(state)
+	low, high := p.aims(value)
+	grain := p.grain(state)
+	for a, v := range value {
+		off := max(low[a]-v, v-high[a])
+		if p.Frozen[a] || off < grain {
+			continue
+		}
+		if v < low[a] {
+			off = -off
+		}
+		list = append(list, fund.LeftAlone{Asset: fund.AssetID(a), Off: off, Why: p.reason(fund.AssetID(a), why)})
+	}
+	return list
+}
+
+// reason says why an asset stays outside its aim.
+func (p *Problem) reason(a fund.AssetID, why []string) string {
+	for i := range p.Universe.Instruments {
+		in := &p.Universe.Instruments[i]
+		if p.open(fund.InstrumentID(i)) && (in.Base == a || in.Quote == a) {
+			if why != nil && why[a] != "" {
+				return why[a]
+			}
+			return "no way there or away from it has room, or is worth what it costs"
+		}
+	}
+	return "no instrument trades it now"
+}

@@ -1,0 +1,118 @@
+package optimize
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/steelyard/steelyard/engine/fund"
+)
+
+// rounding turns wishes into whole lots, stage by stage, each paid from what the trades before it leave.
+type rounding struct {
+	p     *Problem
+	net   []fund.Amount // by instrument, signed base units; earlier trades and those of this rounding
+	state [][]float64   // [account][asset] units, after them
+	free  [][]float64   // [account][asset] units that may be spent: what is to stay is not part of it
+	grain float64
+	hair  float64  // by which quantities grow before they are cut
+	why   []string // by asset: why a trade that gives or gets it was left or cut
+	done  bool     // something was traded
+}
+
+// lots returns the net trades that the flows found come to in whole lots, on top of those made already.
+func (m *market) lots(hair float64) *rounding {
+	r := &rounding{p: m.p, net: slices.Clone(m.net), state: m.p.sheet(), free: m.p.sheet(), grain: m.grain, hair: hair,
+		why: make([]string, len(m.p.Price))}
+	for acc := range m.state {
+		copy(r.state[acc], m.state[acc])
+	}
+	for k, at := range m.places {
+		r.free[at.account][at.asset] = r.state[at.account][at.asset] - float64(m.keeps(int32(k))/m.p.Price[at.asset])
+	}
+	list := m.wishes()
+	if !m.p.stages(m.state, list) {
+		return r
+	}
+	slices.SortStableFunc(list, func(a, b wish) int { return cmp.Compare(a.stage, b.stage) })
+	for k := range list {
+		r.trade(&list[k])
+	}
+	return r
+}
+
+// trade does a wish in whole lots, or notes why not.
+func (r *rounding) trade(w *wish) {
+	in := &r.p.Universe.Instruments[w.instrument]
+	before := r.net[w.instrument]
+	quantity := in.Lots(r.payable(w, in))
+	whole := before.Add(signed(w.side, quantity))
+	value := r.p.Mid[w.instrument] * r.p.Price[in.Quote]
+	size := signed(sideOf(whole.Float64()), whole)
+	why := ""
+	switch {
+	case quantity.Sign() <= 0:
+		why = "less than one lot of " + in.Name
+	case quantity.Float64()*value < r.grain:
+		why = "worth less than dust"
+	case whole.IsZero():
+	case size.Less(in.MinQuantity):
+		why = in.Name + ": below the minimum quantity of " + in.MinQuantity.String()
+	case size.Float64()*r.p.Mid[w.instrument] < in.MinNotional.Float64():
+		why = in.Name + ": below the minimum notional of " + in.MinNotional.String()
+	}
+	if why != "" {
+		r.why[in.Base], r.why[in.Quote] = why, why
+		return
+	}
+	r.book(w.instrument, before, whole)
+}
+
+// payable returns how much of a wish, at most, what is there to be spent pays for.
+func (r *rounding) payable(w *wish, in *fund.Instrument) float64 {
+	give := w.gives(in)
+	net := r.net[w.instrument].Float64()
+	most := r.p.room(w.instrument, w.side)/(r.p.Mid[w.instrument]*r.p.Price[in.Quote]) - abs(net)
+	if net*float64(w.side) < 0 { // it undoes what is traded
+		most = abs(net)
+	}
+	q := min(w.quantity*r.hair, most)
+	slack := float64((r.hair - 1) * abs(r.state[in.Venue][give]))
+	there := min(r.state[in.Venue][give], r.free[in.Venue][give]+slack)
+	if there <= 0 {
+		return 0
+	}
+	for range 4 { // less costs less: this ends at what can be paid, or a hair below
+		need := r.needs(w, in, q)
+		if need <= there || q <= 0 {
+			return q
+		}
+		q *= max(0, there) / need
+	}
+	if r.needs(w, in, q) > there {
+		q *= 1 - 1e-9
+	}
+	return q
+}
+
+// needs returns the units that trading q more spends, fees included. A fee in a third asset counts as one in quote: the
+// venue takes it there when too little of the other is held.
+func (r *rounding) needs(w *wish, in *fund.Instrument, q float64) float64 {
+	done := r.net[w.instrument].Float64()
+	d, e := r.p.move(w.instrument, done+float64(float64(w.side)*q), 0), r.p.move(w.instrument, done, 0)
+	if w.side == fund.Buy {
+		return e.quote - d.quote
+	}
+	return e.base - d.base
+}
+
+// book makes the net trade of an instrument this much instead of that.
+func (r *rounding) book(i fund.InstrumentID, before, after fund.Amount) {
+	in := &r.p.Universe.Instruments[i]
+	held, free := r.state[in.Venue], r.free[in.Venue]
+	third := held[in.Fees.Asset]
+	d, e := r.p.move(i, after.Float64(), third), r.p.move(i, before.Float64(), third)
+	d = move{d.base - e.base, d.quote - e.quote, d.third - e.third}
+	d.apply(in, held)
+	d.apply(in, free)
+	r.net[i], r.done = after, true
+}

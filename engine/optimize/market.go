@@ -1,0 +1,193 @@
+package optimize
+
+import (
+	"math"
+
+	"github.com/steelyard/steelyard/engine/fund"
+)
+
+// market is a problem as a network of value. Its nodes are what is held, by account and asset, and one aim for each asset.
+// Its edges are the instruments in both directions, and one from each holding to the aim of its asset. What stays where it
+// is not wanted flows to the root, and what is missing comes from there, at the penalty.
+//
+// Value is what units are worth at the marks; what a trade loses on its way is charged to the node that pays for it.
+// That an instrument's price differs from that of its marks is taken for noise: nothing is traded to profit from it.
+type market struct {
+	p     *Problem
+	net   []fund.Amount // by instrument, signed base units: what is traded already
+	state [][]float64   // [account][asset] units: what that leads to
+	grain float64       // base currency: smaller differences are left alone
+	scale float64       // value that is to be moved, about
+
+	places []place
+	nodeOf [][]int32 // [account][asset] node, or none
+	aimOf  []int32   // by asset: node, or none
+	legs   []leg
+	s      *simplex
+	supply []float64 // by node
+	held   []float64 // by place: value before charges
+	value  []float64 // by asset, after charges
+	third  [][]float64
+}
+
+// place is a node of something held. Its number is that of its edge to the aim as well.
+type place struct {
+	account fund.AccountID
+	asset   fund.AssetID
+}
+
+// leg is an instrument in one direction. The flow of its edge is the value of the base units traded, at their mark.
+type leg struct {
+	instrument fund.InstrumentID
+	side       fund.Side
+	units      float64 // base units a unit of value
+	value      float64 // base currency a base unit, at the instrument's price
+	taker      float64 // fee
+	done       float64 // base units that are traded already
+	before     float64 // what they cost, base currency
+}
+
+// nudge is what every trade costs besides, a unit of value: of equally cheap ways it makes the one with fewest trades the
+// cheapest, and value that flows in a circle pay.
+const nudge = 1e-9
+
+// Costs of a unit of value that no plan is worth: of a place that owes more than it gets, and of a flow out of its bounds.
+const (
+	forbidden = 1e3
+	broken    = 1e4
+)
+
+// newMarket states what is left to do after net trades.
+func newMarket(p *Problem, net []fund.Amount, grain float64) *market {
+	m := &market{p: p, net: net, state: p.settle(net), grain: grain, aimOf: make([]int32, len(p.Price))}
+	m.findPlaces()
+	m.value = p.values(m.state)
+	low, high := p.aims(m.value)
+	for a, v := range m.value {
+		if !p.Frozen[a] {
+			m.scale += max(0, low[a]-v, v-high[a])
+		}
+	}
+	m.findLegs()
+	m.connect()
+	return m
+}
+
+// findPlaces numbers the nodes: what is held or can be traded, then the aims.
+func (m *market) findPlaces() {
+	p := m.p
+	m.nodeOf = make([][]int32, len(m.state))
+	for acc := range m.nodeOf {
+		m.nodeOf[acc] = make([]int32, len(p.Price))
+		for a, units := range m.state[acc] {
+			m.nodeOf[acc][a] = none
+			if units != 0 && !p.Frozen[a] {
+				m.nodeOf[acc][a] = 0
+			}
+		}
+	}
+	for i := range p.Universe.Instruments {
+		if in := &p.Universe.Instruments[i]; p.open(fund.InstrumentID(i)) {
+			m.nodeOf[in.Venue][in.Base], m.nodeOf[in.Venue][in.Quote] = 0, 0
+		}
+	}
+	for acc := range m.nodeOf {
+		for a, node := range m.nodeOf[acc] {
+			if node != none {
+				m.nodeOf[acc][a] = int32(len(m.places))
+				m.places = append(m.places, place{fund.AccountID(acc), fund.AssetID(a)})
+				m.held = append(m.held, float64(m.state[acc][a]*p.Price[a]))
+			}
+		}
+	}
+	next := int32(len(m.places))
+	for a := range m.aimOf {
+		m.aimOf[a] = none
+		if !p.Frozen[a] {
+			m.aimOf[a] = next
+			next++
+		}
+	}
+	m.supply = make([]float64, next)
+}
+
+// findLegs lists both directions of every open instrument. A trade on top of one that is made already costs what it adds;
+// one that undoes some of it is priced as if it were made later, on the market that the first one leaves.
+func (m *market) findLegs() {
+	for i := range m.p.Universe.Instruments {
+		id := fund.InstrumentID(i)
+		if !m.p.open(id) {
+			continue
+		}
+		in := &m.p.Universe.Instruments[i]
+		for _, side := range [...]fund.Side{fund.Buy, fund.Sell} {
+			l := leg{instrument: id, side: side, units: 1 / m.p.Price[in.Base], value: m.p.Mid[i] * m.p.Price[in.Quote],
+				taker: in.Fees.Taker.Float64()}
+			if m.net[i].Sign() == int(side) {
+				l.done = abs(m.net[i].Float64())
+				l.before = l.cost(m.p.Quote, l.done)
+			}
+			m.legs = append(m.legs, l)
+		}
+	}
+}
+
+// cost returns what q base units cost, in the base currency, without what each trade costs.
+func (l *leg) cost(from Quote, q float64) float64 {
+	if q <= 0 {
+		return 0
+	}
+	spread, impact := from.Slippage(l.instrument, l.side, q)
+	slip, value := spread+impact, q*l.value
+	return float64(value*slip) + float64(value*l.taker*(1+float64(float64(l.side)*slip)))
+}
+
+// more returns what trading q base units on top of what is traded costs.
+func (l *leg) more(from Quote, q float64) float64 { return l.cost(from, l.done+q) - l.before }
+
+// connect makes the edges.
+func (m *market) connect() {
+	m.s = newSimplex(len(m.supply), len(m.places)+len(m.legs))
+	m.s.hard, m.s.least = broken, 1e-11
+	m.s.curve = func(a int32, x float64) float64 {
+		l := &m.legs[int(a)-len(m.places)]
+		return l.more(m.p.Quote, x*l.units)
+	}
+	for k, at := range m.places {
+		m.s.add(edge{from: int32(k), to: m.aimOf[at.asset], high: math.Inf(1)})
+	}
+	for k := range m.legs {
+		m.s.add(m.edgeOf(&m.legs[k]))
+	}
+	for v := range m.supply {
+		if v < len(m.places) {
+			m.s.slack(v, rates{up: penalty, down: forbidden})
+		} else {
+			m.s.slack(v, rates{up: 0, down: penalty})
+		}
+	}
+}
+
+// edgeOf returns the edge of a leg. It is convex unless it costs as much a unit for little as for all that is to be moved.
+func (m *market) edgeOf(l *leg) edge {
+	in := &m.p.Universe.Instruments[l.instrument]
+	base, quote := m.nodeOf[in.Venue][in.Base], m.nodeOf[in.Venue][in.Quote]
+	e := edge{from: quote, to: base, rate: nudge}
+	if l.side == fund.Sell {
+		e.from, e.to = base, quote
+	}
+	e.high = max(0, m.p.room(l.instrument, l.side)-float64(l.done*l.value))
+	if e.high == 0 || m.scale == 0 {
+		return e
+	}
+	all, some := l.slip(m.p.Quote, m.scale), l.slip(m.p.Quote, m.scale/64)
+	if e.convex = all != some || l.done > 0; !e.convex {
+		e.rate += l.more(m.p.Quote, m.scale*l.units) / m.scale
+	}
+	return e
+}
+
+func (l *leg) slip(from Quote, value float64) float64 {
+	spread, impact := from.Slippage(l.instrument, l.side, value*l.units)
+	return spread + impact
+}

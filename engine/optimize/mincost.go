@@ -1,0 +1,137 @@
+package optimize
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/steelyard/steelyard/engine/fund"
+)
+
+// MinCost trades what reaches the target at the least expected cost: through whichever instruments, venues and assets
+// between are cheapest. It solves a minimum-cost flow of value, with costs that grow faster than the size, and makes of it
+// a plan in whole lots that can be paid for at every step. Where trading every asset against cash is cheaper in the end,
+// it returns that plan.
+type MinCost struct{}
+
+// Plan returns the trades that bring the holdings to their aim, with a certificate. On the holdings that it predicts it is
+// empty.
+func (MinCost) Plan(p *Problem) fund.Plan {
+	naive := HubAndSpoke{}.Plan(p)
+	naiveNet := p.netOf(&naive)
+	spokes := p.judge(naiveNet)
+	best := p.improve(make([]fund.Amount, len(naiveNet)))
+	if spokes.feasible && spokes.total() < best.total()-p.doubt(&best) {
+		bound, duals := best.bound, best.duals
+		best = p.improve(naiveNet)
+		best.bound, best.duals = bound, duals
+	}
+	plan, ok := p.staged(best)
+	if !ok {
+		return naive
+	}
+	plan.Certificate.Naive, plan.Certificate.NaiveUnreached = spokes.cost, spokes.unreached
+	return plan
+}
+
+// candidate is a set of net trades on its way to a plan.
+type candidate struct {
+	verdict
+	net   []fund.Amount
+	why   []string    // by asset, from the newest rounding
+	duals [][]float64 // of the first network solved; nil before
+	bound float64     // no plan totals less
+}
+
+// improve goes on from net trades as long as a network, or the naive plan for what is left, finds better ones. What
+// rounding leaves over is traded so, and on the state that results there is nothing more to do.
+func (p *Problem) improve(net []fund.Amount) candidate {
+	c := candidate{verdict: p.judge(net), net: net}
+	for k := range maxPasses {
+		if !p.step(&c, k == 0) {
+			break
+		}
+	}
+	return c
+}
+
+// step replaces the candidate by a better one and reports whether it found one. After the first it cleans up a hair more
+// than a new plan on the resulting state would see.
+func (p *Problem) step(c *candidate, first bool) bool {
+	grain, hair := p.grain(p.settle(c.net)), 1+1e-12
+	if !first {
+		grain, hair = grain*(1-1e-9), 1+1e-9
+	}
+	m := newMarket(p, c.net, grain)
+	if m.scale < grain {
+		return false
+	}
+	if m.solve() == nil {
+		if c.duals == nil {
+			c.bound, c.duals = m.bound(), m.duals()
+		}
+		r := m.lots(hair)
+		c.why = r.why
+		if r.done && p.better(c, r.net, grain) {
+			return true
+		}
+	}
+	ps := newPass(p, m.state, slices.Clone(c.net), first)
+	ps.sell()
+	ps.buy(first)
+	return ps.merge() && p.better(c, ps.net, grain)
+}
+
+// better takes net trades if they can be paid for and gain more than half of a grain: less is not worth a trade.
+func (p *Problem) better(c *candidate, net []fund.Amount, grain float64) bool {
+	v := p.judge(net)
+	if !v.feasible || v.total() > c.total()-grain/2 {
+		return false
+	}
+	c.verdict, c.net = v, net
+	return true
+}
+
+// doubt returns by how much the naive plan must be better: by anything, but if there is nothing to do without it, by half
+// of a grain as any other trade.
+func (p *Problem) doubt(c *candidate) float64 {
+	for i := range c.net {
+		if !c.net[i].IsZero() {
+			return 0
+		}
+	}
+	return p.grain(p.Holding) / 2
+}
+
+// netOf returns a plan's trades by instrument, in signed base units.
+func (p *Problem) netOf(plan *fund.Plan) []fund.Amount {
+	net := make([]fund.Amount, len(p.Universe.Instruments))
+	for i := range plan.Trades {
+		t := &plan.Trades[i]
+		net[t.Instrument] = net[t.Instrument].Add(signed(t.Side, t.Quantity))
+	}
+	return net
+}
+
+// staged makes the plan of a candidate: trades by stage, then instrument.
+func (p *Problem) staged(c candidate) (fund.Plan, bool) {
+	state := p.settle(c.net)
+	plan := fund.Plan{After: p.weights(state), Cost: c.cost}
+	var list []wish
+	for i := range c.net {
+		if q := c.net[i].Float64(); q != 0 {
+			list = append(list, p.wish(fund.InstrumentID(i), sideOf(q), abs(q)))
+		}
+	}
+	if !p.stages(p.Holding, list) {
+		return plan, false
+	}
+	slices.SortStableFunc(list, func(a, b wish) int { return cmp.Compare(a.stage, b.stage) })
+	for _, w := range list {
+		t := p.price(w.instrument, w.side, signed(w.side, c.net[w.instrument]))
+		t.Stage = w.stage
+		plan.Trades = append(plan.Trades, t)
+	}
+	plan.LeftAlone = p.leftAlone(state, c.why)
+	plan.Certificate = fund.Certificate{Unreached: c.unreached, Gap: max(0, c.total()-c.bound), Duals: c.duals}
+	return plan, true
+}

@@ -1,0 +1,96 @@
+package optimize
+
+import "github.com/steelyard/steelyard/engine/fund"
+
+// move is what a trade does to the balances of its account, in units of each asset.
+type move struct {
+	base, quote float64
+	third       float64 // of the venue's fee asset, where it takes its fee in one
+}
+
+// bill is what a trade comes to, in quote units.
+type bill struct {
+	value          float64 // at the instrument's price
+	paid           float64 // at the price expected: more than the value for a purchase, less for a sale
+	fee            float64 // in whatever asset it is taken
+	spread, impact float64 // fractions of the value
+}
+
+// bill prices a trade of q > 0 base units.
+func (p *Problem) bill(i fund.InstrumentID, side fund.Side, q float64) bill {
+	fees := &p.Universe.Instruments[i].Fees
+	b := bill{value: float64(q * p.Mid[i])}
+	b.spread, b.impact = p.Quote.Slippage(i, side, q)
+	b.paid = float64(b.value * (1 + float64(float64(side)*(b.spread+b.impact))))
+	b.fee = float64(b.paid * fees.Taker.Float64())
+	if !fees.PerTrade.IsZero() {
+		b.fee += fees.PerTrade.Float64()
+	}
+	return b
+}
+
+// costOf returns what a bill costs, in the base currency.
+func (p *Problem) costOf(i fund.InstrumentID, b bill) fund.Cost {
+	quote := p.Price[p.Universe.Instruments[i].Quote]
+	return fund.Cost{Fees: float64(b.fee * quote), Spread: float64(b.value * b.spread * quote), Impact: float64(b.value * b.impact * quote)}
+}
+
+// move returns what trading q base units (negative: a sale) does, fees in whatever asset the venue takes them included.
+// held is how many units of the venue's fee asset there are to pay a fee with.
+func (p *Problem) move(i fund.InstrumentID, q, held float64) move {
+	if q == 0 {
+		return move{}
+	}
+	side := sideOf(q)
+	in := &p.Universe.Instruments[i]
+	b := p.bill(i, side, abs(q))
+	m := move{base: q, quote: -float64(float64(side) * b.paid)}
+	switch {
+	case in.Fees.In == fund.FeeInBase, in.Fees.In == fund.FeeInReceived && side == fund.Buy:
+		m.base -= b.fee / b.paid * abs(q)
+	case p.paysInThird(in, b.fee, held):
+		m.third = -b.fee * p.Price[in.Quote] / p.Price[in.Fees.Asset]
+	default:
+		m.quote -= b.fee
+	}
+	return m
+}
+
+// paysInThird reports whether a fee, in quote units, is taken in a third asset of which this much is held.
+func (p *Problem) paysInThird(in *fund.Instrument, fee, held float64) bool {
+	third := in.Fees.Asset
+	return in.Fees.In == fund.FeeInAsset && third != in.Quote && third != in.Base &&
+		held*p.Price[third] >= fee*p.Price[in.Quote] && held > 0
+}
+
+// apply adds a move to the balances of its account.
+func (m move) apply(in *fund.Instrument, held []float64) {
+	held[in.Base] += m.base
+	held[in.Quote] += m.quote
+	if m.third != 0 {
+		held[in.Fees.Asset] += m.third
+	}
+}
+
+// settle returns the holdings that net trades lead to.
+func (p *Problem) settle(net []fund.Amount) [][]float64 {
+	state := make([][]float64, len(p.Holding))
+	for acc := range state {
+		state[acc] = append([]float64(nil), p.Holding[acc]...)
+	}
+	for i := range net {
+		if q := net[i].Float64(); q != 0 {
+			in := &p.Universe.Instruments[i]
+			held := state[in.Venue]
+			p.move(fund.InstrumentID(i), q, held[in.Fees.Asset]).apply(in, held)
+		}
+	}
+	return state
+}
+
+func sideOf(q float64) fund.Side {
+	if q < 0 {
+		return fund.Sell
+	}
+	return fund.Buy
+}

@@ -1,0 +1,158 @@
+package optimize
+
+import "github.com/steelyard/steelyard/engine/fund"
+
+// How the convex costs are approached: by chords that are first as long as half of what is to be moved and shrink to
+// finest of it. What chords of that length get wrong is second order in it: less than a millionth of a plan's cost.
+const (
+	shrink = 1. / 4
+	finest = 1. / (1 << 18)
+)
+
+// maxRounds bounds the rounds; what is charged gains as many digits in each as the cost rate has zeros.
+const maxRounds = 32
+
+// solve finds the cheapest flows. Each round states the supplies less what the last round's flows cost, and what is left
+// to aim at after it, and goes on from the last round's tree with finer chords.
+func (m *market) solve() error {
+	m.s.step = m.scale / 2
+	before := 0.0
+	for round := range maxRounds {
+		cost := m.charge()
+		if round > 0 && m.s.step <= finest*m.scale && abs(cost-before) <= 1e-12*m.scale {
+			return nil
+		}
+		before = cost
+		if round > 0 {
+			m.s.step = max(m.s.step*shrink, finest*m.scale/2)
+		} else {
+			m.s.start(m.supply)
+		}
+		if err := m.s.solve(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// charge states supplies and aims under the flows found so far, and returns what these flows cost.
+func (m *market) charge() float64 {
+	copy(m.supply, m.held)
+	for acc, held := range m.state { // what is left of fee assets, in the order of the trades
+		if len(m.third) <= acc {
+			m.third = append(m.third, nil)
+		}
+		m.third[acc] = append(m.third[acc][:0], held...)
+	}
+	cost := 0.0
+	for k := range m.legs {
+		if x := m.s.edges[len(m.places)+k].flow; x != 0 {
+			cost += m.chargeLeg(&m.legs[k], x)
+		}
+	}
+	for a := range m.value {
+		m.value[a] = 0
+	}
+	for k, at := range m.places {
+		m.value[at.asset] += m.supply[k]
+	}
+	m.aim()
+	return cost
+}
+
+// chargeLeg takes what a flow loses from the nodes that pay for it.
+func (m *market) chargeLeg(l *leg, x float64) float64 {
+	p := m.p
+	in := &p.Universe.Instruments[l.instrument]
+	sign := float64(l.side)
+	q := float64(x * l.units)
+	held := m.third[in.Venue]
+	d, e := p.move(l.instrument, float64(sign*(l.done+q)), held[in.Fees.Asset]), p.move(l.instrument, float64(sign*l.done), held[in.Fees.Asset])
+	nodes := m.nodeOf[in.Venue]
+	base := float64((d.base-e.base)*p.Price[in.Base]) - float64(sign*x)
+	quote := float64((d.quote-e.quote)*p.Price[in.Quote]) + float64(sign*x)
+	m.supply[nodes[in.Base]] += base
+	m.supply[nodes[in.Quote]] += quote
+	third := d.third - e.third
+	if third != 0 {
+		held[in.Fees.Asset] += third
+		third *= p.Price[in.Fees.Asset]
+		if n := nodes[in.Fees.Asset]; n != none {
+			m.supply[n] += third
+		}
+	}
+	return -base - quote - third
+}
+
+// aim sets what each asset's aim takes: its lower end, and freely up to its upper end. An asset that is off by less than
+// a grain is to stay as it is.
+func (m *market) aim() {
+	low, high := m.p.aims(m.value)
+	for a, node := range m.aimOf {
+		if node == none {
+			continue
+		}
+		v := max(0, m.value[a])
+		if off := max(low[a]-v, v-high[a]); off > 0 && off < m.grain {
+			low[a], high[a] = v, v
+		}
+		m.supply[node] = -low[a]
+		m.s.edges[m.s.slackOf(int(node))].high = high[a] - low[a]
+	}
+}
+
+// keeps returns what a place is left with, in the base currency.
+func (m *market) keeps(k int32) float64 {
+	return m.s.edges[k].flow + m.s.edges[m.s.slackOf(int(k))].flow
+}
+
+// wish is a trade as the network wants it: not yet in lots.
+type wish struct {
+	instrument fund.InstrumentID
+	side       fund.Side
+	quantity   float64 // base units
+	spends     float64 // units of what it gives
+	stage      int
+}
+
+// gives returns the asset that a trade spends, gets the one that it brings.
+func (w *wish) gives(in *fund.Instrument) fund.AssetID {
+	if w.side == fund.Buy {
+		return in.Quote
+	}
+	return in.Base
+}
+
+func (w *wish) gets(in *fund.Instrument) fund.AssetID {
+	if w.side == fund.Buy {
+		return in.Base
+	}
+	return in.Quote
+}
+
+// wishes returns the trades of the flows found. An instrument that flows both ways, which can only be for nothing, is
+// netted.
+func (m *market) wishes() []wish {
+	var list []wish
+	for k := 0; k < len(m.legs); k++ {
+		l := &m.legs[k]
+		x := float64(float64(l.side) * m.s.edges[len(m.places)+k].flow)
+		if k+1 < len(m.legs) && m.legs[k+1].instrument == l.instrument {
+			k++
+			x -= m.s.edges[len(m.places)+k].flow
+		}
+		if x != 0 {
+			list = append(list, m.p.wish(l.instrument, sideOf(x), abs(x)*l.units))
+		}
+	}
+	return list
+}
+
+func (p *Problem) wish(i fund.InstrumentID, side fund.Side, q float64) wish {
+	d := p.move(i, float64(float64(side)*q), 0)
+	w := wish{instrument: i, side: side, quantity: q, spends: -d.base}
+	if side == fund.Buy {
+		w.spends = -d.quote
+	}
+	return w
+}
