@@ -20,7 +20,7 @@ func (c *chart) axes(p *plot.Plot, width, height float64) {
 	}
 	p.Y.LineStyle.Width, p.Y.Tick.LineStyle.Width, p.Y.Tick.Length = 0, 0, 0
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = c.ranges()
-	rows := max(2, int(height/45))
+	rows := max(4, int(height/45))
 	levels := linearTicks(p.Y.Min, p.Y.Max, rows)
 	if c.log {
 		p.Y.Scale = plot.LogScale{}

@@ -15,7 +15,8 @@ type page struct {
 	Identity           []hash
 	Seed               string
 	Key                []keyFigure
-	Summary            table
+	Performance        table
+	Activity           table
 	Equity             []picture
 	Drawdown           picture
 	Years              []yearRow
@@ -58,7 +59,6 @@ func (r *Report) page() *page {
 		Identity: []hash{{"fund", a.Run.FundHash}, {"data set", a.Run.DatasetHash}, {"journal head", a.Run.JournalHead}, {"decisions", a.Run.DecisionsDigest}},
 		Seed:     strconv.FormatUint(a.Run.Seed, 10),
 		Key:      a.keyFigures(),
-		Summary:  r.summary(),
 		Equity:   r.equity(),
 		Drawdown: r.drawdown(),
 		Years:    a.yearRows(),
@@ -70,6 +70,7 @@ func (r *Report) page() *page {
 		Notes:    a.remarksBeside,
 		Rules:    r.Terms.Rules,
 	}
+	p.Performance, p.Activity = r.summary()
 	p.CostByAsset, p.CostTotal = a.costByAsset()
 	p.Rebalances, p.RebalanceNote = a.rebalanceViews()
 	p.Alerts, p.AlertNote = a.alertTable()
@@ -102,22 +103,27 @@ func (a *Analysis) keyFigures() []keyFigure {
 	}
 }
 
-// summary puts the run beside its buy-and-hold and the other runs.
-func (r *Report) summary() table {
-	t := table{Caption: "Summary; money in " + currencies(r.all())}
+// summary puts the run beside its buy-and-hold and the other runs, and what was done and paid beside the other runs.
+func (r *Report) summary() (performance, activity table) {
 	names := r.names()
-	t.Head = append([]string{"", names[0], "buy-and-hold"}, names[1:]...)
+	performance.Caption, activity.Caption = "Performance; money in "+currencies(r.all()), "Activity and cost"
+	performance.Head = append([]string{"", names[0], "buy-and-hold"}, names[1:]...)
+	activity.Head = append([]string{""}, names...)
 	for _, f := range figures() {
-		row := []string{f.label, figureText(f.fund(r.Main)), ""}
+		row := []string{f.label, figureText(f.fund(r.Main))}
 		if f.hold != nil {
-			row[2] = figureText(f.hold(r.Main))
+			row = append(row, figureText(f.hold(r.Main)))
 		}
 		for _, a := range r.Others {
 			row = append(row, figureText(f.fund(a)))
 		}
-		t.Rows = append(t.Rows, row)
+		if f.hold != nil {
+			performance.Rows = append(performance.Rows, row)
+		} else {
+			activity.Rows = append(activity.Rows, row)
+		}
 	}
-	return t
+	return performance, activity
 }
 
 // yearRow is a year of the table of monthly returns.

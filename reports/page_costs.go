@@ -41,11 +41,19 @@ func (a *Analysis) costByAsset() ([]assetCost, assetCost) {
 // write fills in the texts, and the bar of an asset beside the costliest.
 func (a *Analysis) write(x *assetCost, costliest float64) {
 	c := x.cost
-	x.Turnover, x.Fees, x.Spread, x.Impact, x.Total = a.rounded(x.volume), a.rounded(c.Fees), a.rounded(c.Spread), a.rounded(c.Impact), a.rounded(c.Total())
+	x.Turnover, x.Fees, x.Spread, x.Impact, x.Total = a.total(x.volume), a.total(c.Fees), a.total(c.Spread), a.total(c.Impact), a.total(c.Total())
 	x.BP = figureText(plain(c.Total() / x.volume * 1e4))
 	x.Share = figureText(percent(c.Total() / a.Summary.CostUSD))
 	if costliest > 0 {
 		x.FeesWidth, x.SpreadWidth, x.ImpactWidth = 100*c.Fees/costliest, 100*c.Spread/costliest, 100*c.Impact/costliest
 		x.ImpactFrom = x.FeesWidth + x.SpreadWidth
 	}
+}
+
+// total returns money summed over the run: whole units where the fund has many.
+func (a *Analysis) total(x float64) string {
+	if a.Summary.StartNAV >= 1e5 {
+		return minus(thousands(fixed(x, 0)))
+	}
+	return a.rounded(x)
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/steelyard/steelyard/engine"
@@ -19,8 +20,8 @@ type rebalanceView struct {
 	Remarks                 []string
 }
 
-// budget is how many rows of tables all rebalances of a page may unfold into: about a megabyte.
-const budget = 8000
+// budget is how many rows of tables all rebalances of a page may unfold into: about one and a half megabytes.
+const budget = 12000
 
 // rebalanceViews lists decisions in order of time. Where a page cannot hold all, it holds the costliest, and a note
 // says so.
@@ -149,15 +150,31 @@ func hundredths(x float64) string { return minus(fixed(100*x, 2)) }
 
 func (a *Analysis) tradeTable(trades []*Trade) table {
 	u := a.Run.Universe
-	base := ", " + a.base()
-	t := table{Caption: "Trades", Words: 2, Head: []string{"time", "instrument", "side", "quantity", "price", "value" + base, "fee", "spread" + base, "impact" + base, "cost, bp"}}
+	t := table{Caption: "Trades; value, spread and impact in " + a.base(), Words: 2, Head: []string{"time", "instrument", "side", "quantity", "price", "value", "fee", "spread", "impact", "cost, bp"}}
 	for _, x := range trades {
 		f := &x.Fill
-		t.Rows = append(t.Rows, []string{minute(x.At), u.InstrumentKey(f.Instrument), f.Side.String(), thousands(f.Quantity.String()),
-			thousands(f.Price.String()), a.rounded(x.Value), fee(f, u), a.rounded(x.Cost.Spread), a.rounded(x.Cost.Impact),
+		t.Rows = append(t.Rows, []string{minute(x.At), instrumentName(u, f.Instrument), f.Side.String(), thousands(f.Quantity.String()),
+			priceText(f.Price), a.rounded(x.Value), fee(f, u), a.rounded(x.Cost.Spread), a.rounded(x.Cost.Impact),
 			minus(fixed(x.Cost.Total()/x.Value*1e4, 2))})
 	}
 	return t
+}
+
+// instrumentName leaves out the venue where there is only one.
+func instrumentName(u *fund.Universe, i fund.InstrumentID) string {
+	if len(u.Accounts) == 1 {
+		return u.Instruments[i].Name
+	}
+	return u.InstrumentKey(i)
+}
+
+// priceText returns a price to eight significant digits; trades.csv has them all.
+func priceText(p fund.Amount) string {
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(p.Float64(), 'g', 8, 64), 64)
+	if err != nil {
+		return p.String()
+	}
+	return thousands(number(rounded))
 }
 
 func fee(f *fund.Fill, u *fund.Universe) string {

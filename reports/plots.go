@@ -55,11 +55,23 @@ func (r *Report) drawdown() picture {
 // beside returns a line for buy-and-hold, for every other run, and above them the first run's.
 func (r *Report) beside(of func(*Analysis) plotter.XYs, hold plotter.XYs) []line {
 	names := r.names()
+	for i := range names {
+		names[i] = short(names[i])
+	}
 	lines := []line{{"buy-and-hold", inkHold, 1, 1.3, hold}}
 	for i, a := range r.Others {
 		lines = append(lines, line{names[i+1], other(i), dash(2 + i), 1.3, of(a)})
 	}
 	return append(lines, line{names[0], inkFund, 0, 1.6, of(r.Main)})
+}
+
+// short cuts a name that would leave no room for its line.
+func short(name string) string {
+	const most = 18
+	if runes := []rune(name); len(runes) > most {
+		return string(runes[:most-1]) + "…"
+	}
+	return name
 }
 
 // flat returns 0 at the times of a series.
