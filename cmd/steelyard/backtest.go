@@ -52,7 +52,7 @@ func backtest(c *cli.Context) error {
 	if err := analysis.Table(c.App.Writer); err != nil {
 		return err
 	}
-	return saveReport(c, filepath.Join(folder.dir, reportName), in.fund, analysis)
+	return tellOfReport(c.App.Writer, filepath.Join(folder.dir, reportName))
 }
 
 func (r *runFolder) tellOfRestart(w io.Writer) {
@@ -100,7 +100,8 @@ func (r *runFolder) step(ctx context.Context, in *inputs) error {
 	return host.Run(ctx, engine.New(in.fund.Universe(), policy), world, rec)
 }
 
-// analyse reads the journal back and writes the figures and tables beside it.
+// analyse reads the journal back and writes report, figures and tables beside it. The summary is the last of them: where it
+// is, the run is complete.
 func (r *runFolder) analyse(in *inputs) (*reports.Analysis, error) {
 	run, err := openRun(r.dir)
 	if err != nil {
@@ -108,6 +109,9 @@ func (r *runFolder) analyse(in *inputs) (*reports.Analysis, error) {
 	}
 	analysis, err := run.analyse(in.panel)
 	if err != nil {
+		return nil, err
+	}
+	if err := saveReport(filepath.Join(r.dir, reportName), in.fund, analysis); err != nil {
 		return nil, err
 	}
 	return analysis, analysis.Save(r.dir)

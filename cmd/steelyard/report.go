@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"path/filepath"
 	"strings"
 
@@ -64,16 +65,24 @@ func report(c *cli.Context) error {
 	if path == "" {
 		path = filepath.Join(main.dir, reportName)
 	}
-	return saveReport(c, path, main.fund, list...)
+	if err := saveReport(path, main.fund, list...); err != nil {
+		return err
+	}
+	return tellOfReport(c.App.Writer, path)
 }
 
-// saveReport writes the report of the first run, beside the others, and says where it is.
-func saveReport(c *cli.Context, path string, f *fundfile.Fund, list ...*reports.Analysis) error {
+// saveReport writes the report of the first run, beside the others.
+func saveReport(path string, f *fundfile.Fund, list ...*reports.Analysis) error {
 	r := reports.Report{Main: list[0], Others: list[1:], Terms: terms(f)}
 	if err := r.Save(path); err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
-	_, err := fmt.Fprintf(c.App.Writer, "\nreport  %s\n", path)
+	return nil
+}
+
+// tellOfReport says where a report is.
+func tellOfReport(w io.Writer, path string) error {
+	_, err := fmt.Fprintf(w, "\nreport  %s\n", path)
 	return err
 }
 

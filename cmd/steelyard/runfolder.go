@@ -198,7 +198,7 @@ func (r *runFolder) abandon() {
 		r.journal.Close()
 	}
 	if r.began {
-		for _, name := range []string{journalName, aboutName, rowsName, fundName} {
+		for _, name := range []string{reportName, journalName, aboutName, rowsName, fundName} {
 			os.Remove(filepath.Join(r.dir, name))
 		}
 	}
