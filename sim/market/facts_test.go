@@ -35,20 +35,21 @@ func factsOf(p *fund.Panel, coins []int) [][]float64 {
 	for _, i := range coins {
 		r := changes(column(p, p.Close, i))
 		size := absolute(r)
-		returns = append(returns, r)
+		unit, unitSize := standard(r), standard(size)
+		returns = append(returns, unit)
 		daily := dailyVolatility(r)
 		add(0, 100*math.Sqrt(24*variance(r)))
 		add(1, kurtosis(r)-3)
-		add(2, autocorrelation(r, 1))
-		add(3, autocorrelation(size, 1))
-		add(4, autocorrelation(size, 24))
-		add(5, autocorrelation(size, 168))
+		add(2, autocorrelation(unit, 1))
+		add(3, autocorrelation(unitSize, 1))
+		add(4, autocorrelation(unitSize, 24))
+		add(5, autocorrelation(unitSize, 168))
 		add(7, correlation(size, logs(column(p, p.Volume, i))[1:]))
 		add(8, quantile(daily, 0.05)/mean(daily))
 		add(9, quantile(daily, 0.95)/mean(daily))
 		add(10, mean(ranges(p, i))/mean(size))
 		for _, other := range returns[:len(returns)-1] {
-			add(6, correlation(r, other))
+			add(6, product(unit, other))
 		}
 	}
 	return values
@@ -134,15 +135,29 @@ func variance(x []float64) float64 { return moment(x, 2) }
 
 func kurtosis(x []float64) float64 { return moment(x, 4) / math.Pow(variance(x), 2) }
 
-func correlation(x, y []float64) float64 {
-	mx, my, sum := mean(x), mean(y), 0.0
-	for k := range x {
-		sum += (x[k] - mx) * (y[k] - my)
+// standard returns x moved and scaled to mean 0 and variance 1.
+func standard(x []float64) []float64 {
+	m, deviation := mean(x), math.Sqrt(variance(x))
+	out := make([]float64, len(x))
+	for k, v := range x {
+		out[k] = (v - m) / deviation
 	}
-	return sum / float64(len(x)) / math.Sqrt(variance(x)*variance(y))
+	return out
 }
 
-func autocorrelation(x []float64, lag int) float64 { return correlation(x[lag:], x[:len(x)-lag]) }
+// product returns the mean product: the correlation of standard series.
+func product(x, y []float64) float64 {
+	sum := 0.0
+	for k, v := range x {
+		sum += v * y[k]
+	}
+	return sum / float64(len(x))
+}
+
+func correlation(x, y []float64) float64 { return product(standard(x), standard(y)) }
+
+// autocorrelation takes a standard series.
+func autocorrelation(x []float64, lag int) float64 { return product(x[lag:], x[:len(x)-lag]) }
 
 func quantile(x []float64, q float64) float64 {
 	sorted := slices.Sorted(slices.Values(x))

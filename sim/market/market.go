@@ -11,7 +11,6 @@ package market
 import (
 	"fmt"
 	"math"
-	"slices"
 	"time"
 
 	"github.com/steelyard/steelyard/engine/fund"
@@ -136,9 +135,9 @@ func (m *Market) Append(p *fund.Panel, rows int) int {
 func (m *Market) reserve(p *fund.Panel) {
 	p.N, p.Interval = m.config.Assets, m.config.Interval
 	left := m.Rows() - m.made
-	p.Times = slices.Grow(p.Times, left)
+	p.Times = make([]fund.Time, 0, left)
 	for _, column := range columns(p) {
-		*column = slices.Grow(*column, left*p.N)
+		*column = make([]float64, 0, left*p.N)
 	}
 }
 
