@@ -46,7 +46,8 @@ func (s *Store) placeColumn(ctx context.Context, p *fund.Panel, i int, k Key) (R
 	if err != nil {
 		return Result{}, "", fmt.Errorf("%v: %w", k, err)
 	}
-	series, old, err := s.current(ctx, Spec{Key: k, Interval: p.Interval})
+	of := Series{Key: k, Kind: Bars, Interval: p.Interval}
+	series, old, err := s.current(ctx, of)
 	if err != nil {
 		return Result{}, "", err
 	}
@@ -57,7 +58,7 @@ func (s *Store) placeColumn(ctx context.Context, p *fund.Panel, i int, k Key) (R
 	}
 	added := len(merged) - len(old)
 	if added > 0 {
-		if series, err = s.place(describe(k, p.Interval, merged), merged); err != nil {
+		if series, err = s.place(describe(of, merged), merged); err != nil {
 			return Result{}, "", fmt.Errorf("the store at %s cannot be written: %w", s.dir, err)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"time"
 
 	"github.com/steelyard/steelyard/engine/fund"
 )
@@ -52,6 +53,17 @@ func (b *bar) check() error {
 		if v := b.values[c]; v < low || v > high {
 			return fmt.Errorf("%s %v is outside low %v to high %v", columnName(c), v, low, high)
 		}
+	}
+	return nil
+}
+
+// checkIn reports the first way in which b cannot be a bar of this length that a file tells of.
+func (b *bar) checkIn(interval time.Duration) error {
+	if err := b.check(); err != nil {
+		return fmt.Errorf("%w: repair or remove the line", err)
+	}
+	if b.at%fund.Time(interval) != 0 {
+		return fmt.Errorf("time %v is not a multiple of the interval: is the interval right?", b.at)
 	}
 	return nil
 }

@@ -42,7 +42,7 @@ func synthetic(b *testing.B, n, rows int) (*Store, Query) {
 	for i := range n {
 		bars := walk(rows, uint64(i))
 		key := Key{"binance", fmt.Sprintf("A%02d/USDT", i)}
-		if _, err := store.replace(context.Background(), describe(key, time.Minute, bars), bars); err != nil {
+		if err := keep(store, key, bars); err != nil {
 			b.Fatal(err)
 		}
 		q.Instruments = append(q.Instruments, key)

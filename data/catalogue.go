@@ -14,7 +14,7 @@ import (
 
 // formatVersion numbers the layout of a store: the catalogue's tables, and where and how bars lie. A store of a later
 // version is refused.
-const formatVersion = 1
+const formatVersion = 2
 
 const catalogueName = "catalog.duckdb"
 
@@ -70,8 +70,11 @@ func (c *catalogue) checkVersion(dir string) error {
 		return fmt.Errorf("%s is another program's database: choose another folder", filepath.Join(dir, catalogueName))
 	}
 	if version > formatVersion {
-		return fmt.Errorf("the store at %s has format %d and this steelyard knows formats up to %d: update steelyard, or import into another folder",
+		return fmt.Errorf("the store at %s has format %d and this steelyard knows format %d: update steelyard, or import into another folder",
 			dir, version, formatVersion)
+	}
+	if version < formatVersion {
+		return fmt.Errorf("the store at %s has format %d, from before the first release: import its files again, into another folder", dir, version)
 	}
 	return nil
 }
@@ -105,10 +108,15 @@ func writeEmptyCatalogue(path string) error {
 	_, err = c.db.Exec(`
 		CREATE TABLE format (version INTEGER NOT NULL);
 		CREATE TABLE series (
-			venue VARCHAR, instrument VARCHAR, interval_ns BIGINT, file VARCHAR NOT NULL,
+			venue VARCHAR, instrument VARCHAR, kind VARCHAR, interval_ns BIGINT, close_only BOOLEAN NOT NULL, file VARCHAR NOT NULL,
 			rows BIGINT NOT NULL, first_ns BIGINT NOT NULL, last_ns BIGINT NOT NULL,
 			missing BIGINT NOT NULL, gaps BIGINT NOT NULL, bytes BIGINT NOT NULL,
-			PRIMARY KEY (venue, instrument, interval_ns));
+			PRIMARY KEY (venue, instrument, kind, interval_ns));
+		CREATE TABLE rules (
+			venue VARCHAR, instrument VARCHAR, trading BOOLEAN NOT NULL,
+			lot VARCHAR NOT NULL, tick VARCHAR NOT NULL, min_quantity VARCHAR NOT NULL, max_quantity VARCHAR NOT NULL,
+			min_notional VARCHAR NOT NULL, max_notional VARCHAR NOT NULL, as_of_ns BIGINT NOT NULL, source VARCHAR NOT NULL,
+			PRIMARY KEY (venue, instrument));
 		INSERT INTO format VALUES (` + fmt.Sprint(formatVersion) + `);
 		CHECKPOINT`) // into the one file that is to be moved; closing would do it too, but not tell that it failed
 	return errors.Join(err, c.close())
@@ -116,10 +124,10 @@ func writeEmptyCatalogue(path string) error {
 
 func (c *catalogue) close() error { return c.db.Close() }
 
-// series returns all series, by venue, instrument and interval.
+// series returns all series, by venue, instrument, kind and interval.
 func (c *catalogue) series(ctx context.Context) ([]Series, error) {
-	rows, err := c.db.QueryContext(ctx, `SELECT venue, instrument, interval_ns, file, rows, first_ns, last_ns, missing, gaps, bytes
-		FROM series ORDER BY venue, instrument, interval_ns`)
+	rows, err := c.db.QueryContext(ctx, `SELECT venue, instrument, kind, interval_ns, close_only, file, rows, first_ns, last_ns, missing, gaps, bytes
+		FROM series ORDER BY venue, instrument, kind, interval_ns`)
 	if err != nil {
 		return nil, fmt.Errorf("read the catalogue: %w", err)
 	}
@@ -127,7 +135,7 @@ func (c *catalogue) series(ctx context.Context) ([]Series, error) {
 	var all []Series
 	for rows.Next() {
 		var s Series
-		err := rows.Scan(&s.Venue, &s.Instrument, &s.Interval, &s.file, &s.Rows, &s.First, &s.Last, &s.Missing, &s.Gaps, &s.Bytes)
+		err := rows.Scan(&s.Venue, &s.Instrument, &s.Kind, &s.Interval, &s.CloseOnly, &s.file, &s.Rows, &s.First, &s.Last, &s.Missing, &s.Gaps, &s.Bytes)
 		if err != nil {
 			return nil, fmt.Errorf("read the catalogue: %w", err)
 		}
@@ -138,19 +146,29 @@ func (c *catalogue) series(ctx context.Context) ([]Series, error) {
 
 // put makes each of all the current state of its series, in one transaction.
 func (c *catalogue) put(ctx context.Context, all ...Series) error {
-	tx, err := c.db.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("write the catalogue: %w", err)
-	}
-	defer tx.Rollback() // harmless where it is committed
-	for _, s := range all {
-		_, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO series VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			s.Venue, s.Instrument, int64(s.Interval), s.file, s.Rows, int64(s.First), int64(s.Last), s.Missing, s.Gaps, s.Bytes)
-		if err != nil {
-			return fmt.Errorf("write the catalogue: %w", err)
+	return c.atOnce(ctx, func(tx *sql.Tx) error {
+		for _, s := range all {
+			_, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO series VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, s.Venue, s.Instrument, string(s.Kind),
+				int64(s.Interval), s.CloseOnly, s.file, s.Rows, int64(s.First), int64(s.Last), s.Missing, s.Gaps, s.Bytes)
+			if err != nil {
+				return err
+			}
 		}
+		return nil
+	})
+}
+
+// atOnce runs a transaction.
+func (c *catalogue) atOnce(ctx context.Context, write func(*sql.Tx) error) error {
+	tx, err := c.db.BeginTx(ctx, nil)
+	if err == nil {
+		defer tx.Rollback() // harmless where it is committed
+		err = write(tx)
 	}
-	if err := tx.Commit(); err != nil {
+	if err == nil {
+		err = tx.Commit()
+	}
+	if err != nil {
 		return fmt.Errorf("write the catalogue: %w", err)
 	}
 	return nil

@@ -118,7 +118,7 @@ func TestTwoMakeTheStore(t *testing.T) {
 	defer early.Close()
 	mustImport(t, dir, minutes, write(t, "a.csv", ohlcv(walk(50, 1))...))
 	r, err := early.Import(context.Background(), minutes, []string{write(t, "b.csv", ohlcv(walk(60, 1))...)}, nil)
-	if err != nil || r.Added != 10 || r.Same != 50 {
+	if err != nil || r[0].Added != 10 || r[0].Same != 50 {
 		t.Errorf("%+v %v", r, err)
 	}
 }
@@ -132,7 +132,7 @@ func TestCrashBeforeTheSwitch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	series, err := store.place(describe(btc, time.Minute, walk(80, 1)), walk(80, 1))
+	series, err := store.place(describe(Series{Key: btc, Kind: Bars, Interval: time.Minute}, walk(80, 1)), walk(80, 1))
 	if err != nil {
 		t.Fatal(err)
 	}

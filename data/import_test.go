@@ -75,7 +75,7 @@ func cutVolume(line string) string { return line[:strings.LastIndexByte(line, ',
 const kline = "1704067200000,100,110,90,105,12,1704067259999,1200,7,6,600,0"
 
 func TestBinanceKlines(t *testing.T) {
-	spec := Spec{btc, time.Minute, "binance-klines"}
+	spec := Spec{Key: btc, Interval: time.Minute, Format: "binance-klines"}
 	want := []bar{
 		{start, [numColumns]float64{100, 110, 90, 105, 12}},
 		{start + 60e9, [numColumns]float64{105, 106, 104, 104.5, 0}},
@@ -153,7 +153,7 @@ func TestBadFiles(t *testing.T) {
 		{"stump of a gzip", "a.csv.gz", zipped(big)[:5], []string{"cut off or damaged"}},
 		{"spreadsheet", "a.csv", csv("1.70027E+12,100,110,90,105,12\n"), []string{"line 2", "1.70027E+12", "spreadsheet", "original"}},
 		{"spreadsheet in German", "a.csv", csv("\"1,70027E+12\",100,110,90,105,12\n"), []string{"line 2", "spreadsheet"}},
-		{"unsorted", "a.csv", csv("1704067260000,100,110,90,105,12\n" + line), []string{"line 3", "sort"}},
+		{"unsorted", "a.csv", csv("1704067260000,100,110,90,105,12\n" + line + "1704067320000,100,110,90,105,12\n"), []string{"line 3", "sort"}},
 		{"duplicates that disagree", "a.csv", csv(line + "1704067200000,100,110,90,106,12\n"), []string{"line 3", "close 106 where line 2 has 105"}},
 		{"not a number", "a.csv", csv("1704067200000,100,110,90,NaN,12\n"), []string{"line 2", "close is NaN", "repair or remove"}},
 		{"infinite", "a.csv", csv("1704067200000,100,+Inf,90,105,12\n"), []string{"line 2", "high is +Inf"}},
@@ -166,7 +166,7 @@ func TestBadFiles(t *testing.T) {
 		{"close below low", "a.csv", csv("1704067200000,100,110,90,80,1\n"), []string{"line 2", "close 80 is outside"}},
 		{"off the grid", "a.csv", csv("1704067200001,100,110,90,105,1\n"), []string{"line 2", "not a multiple of the interval"}},
 		{"seconds", "a.csv", csv("1704067200,100,110,90,105,1\n"), []string{"line 2", "not in milliseconds"}},
-		{"too few columns", "a.csv", csv(line + "1704067260000,100,110,90,1\n"), []string{"line 3", "5 columns, but ohlcv-csv has 6"}},
+		{"too few columns", "a.csv", csv(line + "1704067260000,100,110,90,1\n"), []string{"line 3", "5 columns, but ohlcv-csv needs 6"}},
 		{"other header", "a.csv", []byte("time,open,close,low,high,volume\n" + line), []string{"line 1", "time,open,close", ohlcvHeader}},
 		{"no header", "a.csv", []byte(line), []string{"line 1", ohlcvHeader}},
 		{"quote", "a.csv", csv("17040\"67200000,100,110,90,105,1\n"), []string{"line 2"}},
@@ -216,12 +216,12 @@ func refuses(t *testing.T, spec Spec, bad string, says ...string) {
 func TestBadSpecs(t *testing.T) {
 	file := write(t, "a.csv", ohlcv(walk(5, 1))...)
 	for says, spec := range map[string]Spec{
-		"use binance-klines or ohlcv-csv": {btc, time.Minute, "feather"},
-		`venue "Binance"`:                 {Key{"Binance", "BTC/USDT"}, time.Minute, "ohlcv-csv"},
-		`venue "../x"`:                    {Key{"../x", "BTC/USDT"}, time.Minute, "ohlcv-csv"},
-		`instrument "BTCUSDT"`:            {Key{"binance", "BTCUSDT"}, time.Minute, "ohlcv-csv"},
-		`instrument "../USDT"`:            {Key{"binance", "../USDT"}, time.Minute, "ohlcv-csv"},
-		"whole seconds":                   {btc, 0, "ohlcv-csv"},
+		"use binance-klines, ohlcv-csv, csv": {Key: btc, Interval: time.Minute, Format: "feather"},
+		`venue "Binance"`:                    {Key: Key{"Binance", "BTC/USDT"}, Interval: time.Minute, Format: "ohlcv-csv"},
+		`venue "../x"`:                       {Key: Key{"../x", "BTC/USDT"}, Interval: time.Minute, Format: "ohlcv-csv"},
+		`instrument "BTCUSDT"`:               {Key: Key{"binance", "BTCUSDT"}, Interval: time.Minute, Format: "ohlcv-csv"},
+		`instrument "../USDT"`:               {Key: Key{"binance", "../USDT"}, Interval: time.Minute, Format: "ohlcv-csv"},
+		"whole seconds":                      {Key: btc, Interval: 0, Format: "ohlcv-csv"},
 	} {
 		_, err := importInto(t.TempDir(), spec, file)
 		wantError(t, err, says)

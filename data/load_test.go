@@ -29,7 +29,7 @@ func fixed(t *testing.T, series map[Key][]bar) *Store {
 		t.Fatal(err)
 	}
 	for key, bars := range series {
-		if _, err := store.replace(context.Background(), describe(key, time.Minute, bars), bars); err != nil {
+		if err := keep(store, key, bars); err != nil {
 			t.Fatal(err)
 		}
 	}

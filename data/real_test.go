@@ -49,7 +49,7 @@ func TestRealFiles(t *testing.T) {
 	} {
 		t.Run(c.file, func(t *testing.T) {
 			dir := t.TempDir()
-			r := mustImport(t, dir, Spec{btc, c.interval, c.format}, shared(t, c.file))
+			r := mustImport(t, dir, Spec{Key: btc, Interval: c.interval, Format: c.format}, shared(t, c.file))
 			if r.Added != c.rows || r.Rows != c.rows || r.Missing != c.missing || r.Gaps != c.gaps {
 				t.Errorf("%+v", r)
 			}
@@ -62,31 +62,15 @@ func TestRealFiles(t *testing.T) {
 
 func TestRealValues(t *testing.T) {
 	dir := t.TempDir()
-	mustImport(t, dir, Spec{btc, time.Hour, "binance-klines"}, shared(t, "original_format/binance_vision_spot-klines-BTCUSDT-1h-2024-10-28.zip"))
+	mustImport(t, dir, Spec{Key: btc, Interval: time.Hour, Format: "binance-klines"}, shared(t, "original_format/binance_vision_spot-klines-BTCUSDT-1h-2024-10-28.zip"))
 	want := bar{utc(t, "2024-10-28"), [numColumns]float64{68021.69, 68116.78, 67839.9, 67859.91, 555.35912}}
 	wantBars(t, contents(t, dir)[:1], []bar{want})
 }
 
 func TestRealFileFromASpreadsheetIsRefused(t *testing.T) {
 	path := shared(t, "original_format/bbgo_BTCUSDT-1h-2023-11-18.excel-mangled.csv")
-	_, err := importInto(t.TempDir(), Spec{btc, time.Hour, "binance-klines"}, path)
+	_, err := importInto(t.TempDir(), Spec{Key: btc, Interval: time.Hour, Format: "binance-klines"}, path)
 	wantError(t, err, path+": line 2: ", "1.70027E+12", "spreadsheet", "import the original file")
-}
-
-// Files of other tools are refused for what they are.
-func TestRealFilesOfOtherToolsAreRefused(t *testing.T) {
-	for file, says := range map[string]string{
-		"original_format/cryptodatadownload_Coinbase_BTCUSD_1h_2017-07_2020-10.csv.gz": "line 1: the header is",
-		"original_format/ninjabot_btc-1h.csv.gz":                                       "line 1: ",
-		"original_format/lean/crypto_binance_hour_btcusdt_trade.zip":                   ".csv: line 1: ",
-		"original_format/freqtrade_XRP_ETH-1m.feather":                                 "line ",
-	} {
-		path := shared(t, file)
-		for _, format := range Formats() {
-			_, err := importInto(t.TempDir(), Spec{btc, time.Hour, format}, path)
-			wantError(t, err, path, says)
-		}
-	}
 }
 
 // A truncated download is one error, wherever it was cut.
@@ -98,7 +82,7 @@ func TestRealZipCutAnywhere(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cut.zip")
 	for n := 0; n < len(whole); n += 7 {
 		os.WriteFile(path, whole[:n], 0o644)
-		_, err := importInto(t.TempDir(), Spec{btc, time.Hour, "binance-klines"}, path)
+		_, err := importInto(t.TempDir(), Spec{Key: btc, Interval: time.Hour, Format: "binance-klines"}, path)
 		wantError(t, err, path, "get it again")
 	}
 }
@@ -107,8 +91,8 @@ func TestRealZipCutAnywhere(t *testing.T) {
 func TestRealTickerThatWasReused(t *testing.T) {
 	dir := t.TempDir()
 	luna := Key{"binance", "LUNA/USDT"}
-	mustImport(t, dir, Spec{luna, time.Hour, "ohlcv-csv"}, shared(t, "hourly/LUNAUSDT-1h.csv.gz"))
-	mustImport(t, dir, Spec{btc, time.Hour, "ohlcv-csv"}, shared(t, "hourly/BTCUSDT-1h.csv.gz"))
+	mustImport(t, dir, Spec{Key: luna, Interval: time.Hour, Format: "ohlcv-csv"}, shared(t, "hourly/LUNAUSDT-1h.csv.gz"))
+	mustImport(t, dir, Spec{Key: btc, Interval: time.Hour, Format: "ohlcv-csv"}, shared(t, "hourly/BTCUSDT-1h.csv.gz"))
 	store, err := Open(dir, Read)
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"regexp"
@@ -36,9 +37,28 @@ func (k Key) Check() error {
 	return nil
 }
 
+// Kind says what a series is of.
+type Kind string
+
+// The kinds of series.
+const (
+	Bars Kind = "bars" // what traded
+	// Caps are market capitalisations in USD, kept like bars whose four prices are the cap at the close. Their
+	// instrument is that of the prices they came with, their venue the vendor.
+	Caps Kind = "caps"
+)
+
+// seriesID names a series apart from its interval.
+type seriesID struct {
+	Key
+	Kind
+}
+
 // Series describes the bars that a store has of one instrument at one interval.
 type Series struct {
 	Key
+	Kind        Kind
+	CloseOnly   bool // nothing but closes is known: open, high and low equal them
 	Interval    time.Duration
 	Rows        int
 	First, Last fund.Time // open times
@@ -49,9 +69,10 @@ type Series struct {
 	file string // its name in the folder
 }
 
-// describe returns what bars, which must not be empty, are like.
-func describe(k Key, interval time.Duration, bars []bar) Series {
-	s := Series{Key: k, Interval: interval, Rows: len(bars), First: bars[0].at, Last: bars[len(bars)-1].at}
+// describe returns s with what bars, which must not be empty, are like.
+func describe(s Series, bars []bar) Series {
+	interval := s.Interval
+	s = Series{Key: s.Key, Kind: s.Kind, CloseOnly: s.CloseOnly, Interval: interval, Rows: len(bars), First: bars[0].at, Last: bars[len(bars)-1].at}
 	for r := 1; r < len(bars); r++ {
 		if missing := int(bars[r].at.Sub(bars[r-1].at)/interval) - 1; missing > 0 {
 			s.Missing += missing
@@ -61,21 +82,27 @@ func describe(k Key, interval time.Duration, bars []bar) Series {
 	return s
 }
 
+// compare orders series by venue, instrument, kind and interval.
+func (s *Series) compare(o *Series) int {
+	return cmp.Or(cmp.Compare(s.Venue, o.Venue), cmp.Compare(s.Instrument, o.Instrument), cmp.Compare(s.Kind, o.Kind), cmp.Compare(s.Interval, o.Interval))
+}
+
 // folder returns where the store at dir keeps the series.
 func (s *Series) folder(dir string) string {
-	return filepath.Join(dir, "bars", s.Venue, strings.ReplaceAll(s.Instrument, "/", "-"), FormatInterval(s.Interval))
+	return filepath.Join(dir, string(s.Kind), s.Venue, strings.ReplaceAll(s.Instrument, "/", "-"), FormatInterval(s.Interval))
 }
 
 func (s *Series) path(dir string) string { return filepath.Join(s.folder(dir), s.file) }
 
-// Filter chooses series. What is zero chooses all.
+// Filter chooses series. What is zero chooses all, but Kind Bars.
 type Filter struct {
 	Key
 	Interval time.Duration
+	Kind     Kind
 }
 
 func (f Filter) takes(s *Series) bool {
-	return (f.Venue == "" || f.Venue == s.Venue) && (f.Instrument == "" || f.Instrument == s.Instrument) &&
+	return cmp.Or(f.Kind, Bars) == s.Kind && (f.Venue == "" || f.Venue == s.Venue) && (f.Instrument == "" || f.Instrument == s.Instrument) &&
 		(f.Interval == 0 || f.Interval == s.Interval)
 }
 

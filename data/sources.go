@@ -12,23 +12,27 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
-	"time"
 )
 
 // Progress is told, now and then, how many bytes of how many have been read.
 type Progress func(done, total int64)
 
-// source is what one file, or one entry of an archive, says.
+// source is what one file, or one entry of an archive, says of one series.
 type source struct {
-	name  string
-	bars  []bar
-	lines []int // of each bar
+	name      string
+	id        seriesID
+	unit      string // what lines counts: "line" or "row"
+	closeOnly bool
+	bars      []bar
+	lines     []int // of each bar
+	repeated  int   // rows that say what one before them said
+	dropped   int   // market caps that were empty or 0
 }
 
 // sourceReader reads files of one format.
 type sourceReader struct {
 	format   format
-	interval time.Duration
+	spec     Spec
 	progress Progress
 	ctx      context.Context
 	done     int64
@@ -80,7 +84,7 @@ func (s *sourceReader) readFile(name string) ([]source, error) {
 }
 
 func (s *sourceReader) readOne(name string, r io.Reader) ([]source, error) {
-	bars, lines, err := s.format.read(r, s.interval)
+	sources, err := s.format.read(&input{r, name, s.spec})
 	if err != nil {
 		// A line may be wrong because the file is damaged, which its checksum tells at the end.
 		if _, damage := io.Copy(io.Discard, r); damage != nil && !errors.Is(err, damage) {
@@ -88,7 +92,10 @@ func (s *sourceReader) readOne(name string, r io.Reader) ([]source, error) {
 		}
 		return nil, fmt.Errorf("%s: %w", name, explainDamage(err))
 	}
-	return []source{{name, bars, lines}}, nil
+	for i := range sources {
+		sources[i].trim(s.spec.Reading)
+	}
+	return sources, nil
 }
 
 func (s *sourceReader) readGzip(name string, r io.Reader) ([]source, error) {

@@ -90,19 +90,25 @@ func (s *Store) Series(ctx context.Context, f Filter) ([]Series, error) {
 	return taken, nil
 }
 
-// replace makes bars the content of a series: a new file, then the catalogue, then the end of the file before. Until
-// the catalogue has switched the store is as it was; a file that it does not name is waste, which the next import of
-// the series sweeps up.
-func (s *Store) replace(ctx context.Context, series Series, bars []bar) (Series, error) {
-	series, err := s.place(series, bars)
-	if err != nil {
-		return series, fmt.Errorf("the store at %s cannot be written: %w", s.dir, err)
+// replace makes the bars of all changes the content of their series: new files, then the catalogue, then the end of
+// the files before. Until the catalogue has switched, at once for all, the store is as it was; a file that it does not
+// name is waste, which the next import of the series sweeps up.
+func (s *Store) replace(ctx context.Context, changes []*change) error {
+	all := make([]Series, len(changes))
+	for i, c := range changes {
+		series, err := s.place(c.result.Series, c.bars)
+		if err != nil {
+			return fmt.Errorf("the store at %s cannot be written: %w", s.dir, err)
+		}
+		c.result.Series, all[i] = series, series
 	}
-	if err := s.catalogue.put(ctx, series); err != nil {
-		return series, err
+	if err := s.catalogue.put(ctx, all...); err != nil {
+		return err
 	}
-	sweep(series.folder(s.dir), series.file)
-	return series, nil
+	for _, series := range all {
+		sweep(series.folder(s.dir), series.file)
+	}
+	return nil
 }
 
 // create makes a store that does not exist yet, and opens it.

@@ -20,7 +20,7 @@ import (
 var btc = Key{"binance", "BTC/USDT"}
 
 // minutes is the specification of most imports here.
-var minutes = Spec{btc, time.Minute, "ohlcv-csv"}
+var minutes = Spec{Key: btc, Interval: time.Minute, Format: "ohlcv-csv"}
 
 // tree returns the hash of every file under dir, by path.
 func tree(t *testing.T, dir string) map[string]string {
@@ -68,8 +68,11 @@ func importInto(dir string, spec Spec, files ...string) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	r, err := store.Import(context.Background(), spec, files, nil)
-	return r, errors.Join(err, store.Close())
+	results, err := store.Import(context.Background(), spec, files, nil)
+	if err := errors.Join(err, store.Close()); err != nil {
+		return Result{}, err
+	}
+	return results[0], nil
 }
 
 func mustImport(t *testing.T, dir string, spec Spec, files ...string) Result {
@@ -79,6 +82,12 @@ func mustImport(t *testing.T, dir string, spec Spec, files ...string) Result {
 		t.Fatal(err)
 	}
 	return r
+}
+
+// keep stores minute bars of a series.
+func keep(s *Store, key Key, bars []bar) error {
+	of := Series{Key: key, Kind: Bars, Interval: time.Minute}
+	return s.replace(context.Background(), []*change{{result: Result{Series: describe(of, bars)}, bars: bars}})
 }
 
 // list returns the series of the store at dir.
@@ -178,7 +187,7 @@ func TestStoreOfNewerVersionIsRefused(t *testing.T) {
 	before := tree(t, dir)
 	for _, mode := range []Mode{Read, Write} {
 		_, err := Open(dir, mode)
-		wantError(t, err, dir, "format 2", "update steelyard")
+		wantError(t, err, dir, "format 3", "update steelyard")
 	}
 	if diff := cmp.Diff(before, tree(t, dir)); diff != "" {
 		t.Error(diff)

@@ -87,18 +87,18 @@ func dataImport(c *cli.Context) (err error) {
 		return err
 	}
 	bar := byteProgress{what: "reading"}
-	result, err := store.Import(c.Context, spec, c.Args().Slice(), bar.set)
+	results, err := store.Import(c.Context, spec, c.Args().Slice(), bar.set)
 	bar.clear()
 	if closeErr := store.Close(); err == nil {
 		err = closeErr
 	}
-	if err == nil {
-		fmt.Fprintln(c.App.Writer, told(result))
+	for _, r := range results {
+		fmt.Fprintln(c.App.Writer, told(r))
 	}
 	return err
 }
 
-// importSpec reads the flags. All but the store are needed.
+// importSpec reads the flags. All but the store and what only some formats take are needed.
 func importSpec(c *cli.Context) (spec data.Spec, err error) {
 	for _, name := range []string{"format", "venue", "instrument", "interval"} {
 		if c.String(name) == "" {
@@ -109,6 +109,9 @@ func importSpec(c *cli.Context) (spec data.Spec, err error) {
 		return spec, usagef("data import needs at least one FILE, after the flags")
 	}
 	spec = data.Spec{Key: data.Key{Venue: c.String("venue"), Instrument: c.String("instrument")}, Format: c.String("format")}
+	if spec.Reading, err = reading(c); err != nil {
+		return spec, usagef("%v", err)
+	}
 	if spec.Interval, err = data.ParseInterval(c.String("interval")); err == nil {
 		err = spec.Check()
 	}
@@ -118,10 +121,32 @@ func importSpec(c *cli.Context) (spec data.Spec, err error) {
 	return spec, nil
 }
 
+// reading reads the flags that say what files do not.
+func reading(c *cli.Context) (r data.Reading, err error) {
+	r = data.Reading{Columns: c.String("columns"), TimeUnit: c.String("time-unit"), DateFormat: c.String("date-format"),
+		DateIs: data.DateIs(c.String("date-is")), Source: c.String("source")}
+	for name, at := range map[string]*fund.Time{"from": &r.From, "to": &r.To} {
+		if text := c.String(name); text != "" {
+			if *at, err = fund.ParseTime(text); err != nil {
+				return r, fmt.Errorf("--%s %q: write a date such as 2018-01-01, or 2018-01-01T00:00:00Z", name, text)
+			}
+		}
+	}
+	return r, nil
+}
+
 // told says in one line what an import did.
 func told(r data.Result) string {
-	return fmt.Sprintf("%s %s %s: %s rows added, %s already there, %s … %s, %s",
-		r.Venue, r.Instrument, data.FormatInterval(r.Interval), grouped(r.Added), grouped(r.Same), minute(r.First), minute(r.Last), missing(r.Series))
+	what := ""
+	if r.Kind == data.Caps {
+		what = " market caps"
+	}
+	text := fmt.Sprintf("%s %s %s%s: %s rows added, %s already there, %s … %s, %s",
+		r.Venue, r.Instrument, data.FormatInterval(r.Interval), what, grouped(r.Added), grouped(r.Same), minute(r.First), minute(r.Last), missing(r.Series))
+	if r.Dropped > 0 {
+		text += fmt.Sprintf("; %s rows without a cap, or with a cap of 0, left out", grouped(r.Dropped))
+	}
+	return text
 }
 
 func missing(s data.Series) string {
