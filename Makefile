@@ -1,6 +1,6 @@
 SHELL := bash
 .SHELLFLAGS := -o pipefail -ec
-.PHONY: test check format vet det fused house static race bench build needs
+.PHONY: test check format vet det fused house static race bench build demo needs
 
 # The rooms whose results may depend on nothing but their events.
 CORE := $(patsubst %,./%/...,$(wildcard engine strategies sim/exchange sim/market))
@@ -39,6 +39,17 @@ bench: needs
 
 build: needs
 	go build -trimpath -o steelyard ./cmd/steelyard
+
+# Three years of an invented market under four policies, without keys, data or network. The first time it compiles.
+demo: needs
+	@go build -trimpath -o demo/steelyard ./cmd/steelyard
+	@rm -rf demo/runs
+	@demo/steelyard data synth --store demo/store --assets 12 --days 1095 --interval 1h --seed 7
+	@for policy in hold periodic threshold hybrid; do \
+	  demo/steelyard backtest examples/demo/$$policy.yaml --store demo/store --out demo/runs/$$policy >demo/$$policy.txt; \
+	done
+	@echo; demo/steelyard report demo/runs/hold demo/runs/periodic demo/runs/threshold demo/runs/hybrid
+	@echo "Open demo/runs/hold/report.html in a browser; every run in demo/runs has a report of its own."
 
 needs:
 	@tools/needs
