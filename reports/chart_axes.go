@@ -20,14 +20,14 @@ func (c *chart) axes(p *plot.Plot, width, height float64) {
 	}
 	p.Y.LineStyle.Width, p.Y.Tick.LineStyle.Width, p.Y.Tick.Length = 0, 0, 0
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = c.ranges()
-	rows := max(4, int(height/45))
+	rows := max(5, int(height/45))
 	levels := linearTicks(p.Y.Min, p.Y.Max, rows)
 	if c.log {
 		p.Y.Scale = plot.LogScale{}
 		levels = logTicks(p.Y.Min, p.Y.Max, rows)
 	}
 	p.Y.Tick.Marker = labelled(levels, c.tick)
-	p.X.Tick.Marker = timeTicks(p.X.Min, p.X.Max, max(2, int(width/75)))
+	p.X.Tick.Marker = timeTicks(p.X.Min, p.X.Max, max(2, int(width/85)))
 }
 
 // ranges returns what the axes show: all points, and a little room above and below.

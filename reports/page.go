@@ -28,7 +28,7 @@ type page struct {
 	CostTotal          assetCost
 	Rebalances         []rebalanceView
 	RebalanceNote      string
-	Alerts             table
+	Alerts             []Rule // by time
 	AlertNote          string
 	Quality            table
 	Notes              []string
@@ -73,7 +73,7 @@ func (r *Report) page() *page {
 	p.Performance, p.Activity = r.summary()
 	p.CostByAsset, p.CostTotal = a.costByAsset()
 	p.Rebalances, p.RebalanceNote = a.rebalanceViews()
-	p.Alerts, p.AlertNote = a.alertTable()
+	p.Alerts, p.AlertNote = a.alertList()
 	return p
 }
 

@@ -5,16 +5,16 @@ import "fmt"
 // listed is how many alerts the page lists.
 const listed = 200
 
-func (a *Analysis) alertTable() (table, string) {
-	t := table{Caption: "Alerts", Head: []string{"time", "kind", "what"}, Words: 2}
+func (a *Analysis) alertList() ([]Rule, string) {
+	var list []Rule
 	for _, x := range a.Alerts[:min(listed, len(a.Alerts))] {
-		t.Rows = append(t.Rows, []string{minute(x.At), string(x.Kind), x.Text})
+		list = append(list, Rule{minute(x.At), string(x.Kind) + ": " + x.Text})
 	}
 	note := ""
 	if more := len(a.Alerts) - listed; more > 0 {
 		note = fmt.Sprintf("%s more alerts are in journal.jsonl.", thousands(fmt.Sprint(more)))
 	}
-	return t, note
+	return list, note
 }
 
 func (a *Analysis) qualityTable() table {

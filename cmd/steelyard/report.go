@@ -38,19 +38,10 @@ func report(c *cli.Context) error {
 	var list []*reports.Analysis
 	var main *storedRun
 	for _, dir := range c.Args().Slice() {
-		run, err := openRun(dir)
+		run, analysis, err := analysed(dir)
 		if err != nil {
 			return err
 		}
-		panel, _, err := run.rows()
-		if err != nil {
-			return err
-		}
-		analysis, err := run.analyse(panel)
-		if err != nil {
-			return fmt.Errorf("%s: %w", dir, err)
-		}
-		analysis.Run.Name = filepath.ToSlash(filepath.Clean(dir))
 		list = append(list, analysis)
 		if main == nil {
 			main = run
@@ -69,6 +60,24 @@ func report(c *cli.Context) error {
 		return err
 	}
 	return tellOfReport(c.App.Writer, path)
+}
+
+// analysed reads a run folder and computes what came of it.
+func analysed(dir string) (*storedRun, *reports.Analysis, error) {
+	run, err := openRun(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	panel, _, err := run.rows()
+	if err != nil {
+		return nil, nil, err
+	}
+	analysis, err := run.analyse(panel)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", dir, err)
+	}
+	analysis.Run.Name = filepath.ToSlash(filepath.Clean(dir))
+	return run, analysis, nil
 }
 
 // saveReport writes the report of the first run, beside the others.
