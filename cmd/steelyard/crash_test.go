@@ -168,7 +168,7 @@ func TestCutAnywhere(t *testing.T) {
 
 func TestInterrupt(t *testing.T) {
 	c := newCrashRig(t)
-	for _, part := range []int64{3, 2} {
+	for _, part := range []int64{8, 4} {
 		p, said := c.begin(t)
 		c.until(int64(len(read(t, c.whole, journalName))) / part)
 		p.Process.Signal(syscall.SIGINT)
