@@ -82,7 +82,7 @@ func analysed(dir string) (*storedRun, *reports.Analysis, error) {
 
 // saveReport writes the report of the first run, beside the others.
 func saveReport(path string, f *fundfile.Fund, list ...*reports.Analysis) error {
-	r := reports.Report{Main: list[0], Others: list[1:], Terms: terms(f)}
+	r := reports.Report{Main: list[0], Others: list[1:], Terms: terms(f, list[0].Run.Seed)}
 	if err := r.Save(path); err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
@@ -95,8 +95,10 @@ func tellOfReport(w io.Writer, path string) error {
 	return err
 }
 
-// terms says what a fund file means, for the report.
-func terms(f *fundfile.Fund) reports.Terms {
+// terms says what a fund file means, for the report of a run with this seed.
+func terms(f *fundfile.Fund, seed uint64) reports.Terms {
+	period := f.Backtest
+	period.Seed = seed
 	rules := []reports.Rule{
 		{Name: "start", Says: startWords(f)},
 		{Name: "target", Says: targetWords(f)},
@@ -108,7 +110,7 @@ func terms(f *fundfile.Fund) reports.Terms {
 		rules = append(rules, reports.Rule{Name: "venue " + v.Name, Says: venueWords(f, fund.AccountID(id)) + "; " + arrivalWords(v)})
 	}
 	rules = append(rules, reports.Rule{Name: "impact", Says: impactWords(f)}, reports.Rule{Name: "data", Says: dataWords(f)},
-		reports.Rule{Name: "backtest", Says: backtestWords(f.Backtest)})
+		reports.Rule{Name: "backtest", Says: backtestWords(period)})
 	for _, absent := range absences(f) {
 		rules = append(rules, reports.Rule{Name: "absent", Says: absent})
 	}
