@@ -6,6 +6,7 @@ SHELL := bash
 CORE := $(patsubst %,./%/...,$(wildcard engine strategies sim/exchange sim/market))
 
 test: needs
+	@tools/browser
 	go test -json ./... | go run -C tools ./testnote
 
 # Every part is a target of its own; `make -k check` goes on after a finding.
