@@ -85,9 +85,9 @@ func (t *tally) working() []*placed {
 	return list
 }
 
-// whole is the part of an order from which on it counts as filled: a price that rose a little by the fill lets a
+// complete is the part of an order from which on it counts as filled: a price that rose a little by the fill lets a
 // purchase reach its spending limit before its quantity.
-const whole = 0.99
+const complete = 0.99
 
 // count sets the summary's counts, turnover and costs, but for what is relative to the NAV.
 func (t *tally) count(s *Summary) {
@@ -99,7 +99,7 @@ func (t *tally) count(s *Summary) {
 		switch o := t.orders[id]; {
 		case o.ended && o.filled.IsZero():
 			s.OrdersUnfilled++
-		case o.ended && o.filled.Float64() < whole*o.Quantity.Float64():
+		case o.ended && o.filled.Float64() < complete*o.Quantity.Float64():
 			s.OrdersPartial++
 		}
 	}

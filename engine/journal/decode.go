@@ -71,6 +71,7 @@ func (n *names) decide(w *wire) *engine.Decide {
 		Prices: n.assets(w.Prices), Weights: n.assets(w.Weights), Target: n.assets(w.Target),
 		Plan: fund.Plan{Cost: w.Cost, After: n.assets(w.After)},
 	}
+	d.Plan.Certificate = fund.Certificate{Naive: w.Naive, Unreached: w.Unreached, NaiveUnreached: w.NaiveLeft, Gap: w.Gap}
 	for _, t := range w.Trades {
 		d.Plan.Trades = append(d.Plan.Trades, fund.Trade{
 			Instrument: n.instrument(t.Instrument), Side: n.side(t.Side), Quantity: t.Quantity,

@@ -158,6 +158,7 @@ func (e *encoder) decide(d *engine.Decide) {
 	e.assets("target", e.u, d.Target)
 	e.assets("after", e.u, d.Plan.After)
 	e.cost("cost", d.Plan.Cost)
+	e.certificate(&d.Plan.Certificate)
 	e.key("trades")
 	e.b = append(e.b, '[')
 	for i := range d.Plan.Trades {
@@ -174,6 +175,14 @@ func (e *encoder) decide(d *engine.Decide) {
 		e.close()
 	}
 	e.b = append(e.b, ']')
+}
+
+// certificate writes what the plan is measured by. Its duals are left out: they follow from the rest.
+func (e *encoder) certificate(c *fund.Certificate) {
+	e.cost("naive", c.Naive)
+	e.float("unreached", c.Unreached)
+	e.float("naive_unreached", c.NaiveUnreached)
+	e.float("gap", c.Gap)
 }
 
 func (e *encoder) trade(i int, t *fund.Trade) {

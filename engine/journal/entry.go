@@ -73,6 +73,10 @@ type wire struct {
 	Target    map[string]float64 `json:"target"`
 	After     map[string]float64 `json:"after"`
 	Cost      fund.Cost          `json:"cost"`
+	Naive     fund.Cost          `json:"naive"`
+	Unreached float64            `json:"unreached"`
+	NaiveLeft float64            `json:"naive_unreached"`
+	Gap       float64            `json:"gap"`
 	Trades    []wireTrade        `json:"trades"`
 	LeftAlone []wireLeft         `json:"left_alone"`
 	Fills     int                `json:"fills"`
@@ -117,6 +121,9 @@ func (r *Reader) Next() (Entry, bool, error) {
 	var w wire
 	if err := json.Unmarshal(rec, &w); err != nil {
 		return Entry{}, false, fmt.Errorf("record %d: %w", r.n, err)
+	}
+	if w.Kind == "rows" && w.Rows <= 0 {
+		return Entry{}, false, fmt.Errorf("record %d: a range of %d rows", r.n, w.Rows)
 	}
 	e := Entry{Record: uint64(r.n), Kind: w.Kind, Seq: max(w.Seq, w.Of), At: w.At, Rows: w.Rows, Text: rec}
 	if e.At == 0 { // a command, or a note: it stands at its event's time

@@ -35,9 +35,10 @@ func (r *Replay) Next(context.Context) (engine.Event, error) {
 		case e.Event != nil:
 			return engine.Event{At: e.At, Body: e.Event}, nil
 		}
-		if r.left = e.Rows; r.row.Index+r.left >= r.panel.Rows() {
-			return engine.Event{}, fmt.Errorf("record %d steps row %d of %d", e.Record, r.row.Index+1+r.left, r.panel.Rows())
+		if rest := r.panel.Rows() - r.row.Index - 1; e.Rows > rest {
+			return engine.Event{}, fmt.Errorf("record %d steps %d rows; %d are left", e.Record, e.Rows, rest)
 		}
+		r.left = e.Rows
 	}
 	r.left--
 	r.row.Index++
