@@ -23,7 +23,7 @@ func dataCommand() *cli.Command {
 	return &cli.Command{
 		Name:        "data",
 		Usage:       "fill the store of market history, and list it",
-		Subcommands: []*cli.Command{dataImportCommand(), dataSynthCommand(), dataListCommand()},
+		Subcommands: []*cli.Command{dataImportCommand(), dataSynthCommand(), dataListCommand(), dataCheckCommand(), dataSplitCommand()},
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
 				return usagef("no command data %q; steelyard data --help lists them", c.Args().First())
@@ -40,10 +40,17 @@ func dataImportCommand() *cli.Command {
 		ArgsUsage: "FILE...",
 		Flags: []cli.Flag{
 			storeFlag(),
-			&cli.StringFlag{Name: "format", Usage: "`FORMAT` of the files: " + strings.Join(data.Formats(), ", ")},
+			&cli.StringFlag{Name: "format", Usage: "`FORMAT` of the files: " + strings.Join(append(data.Formats(), data.ExchangeInfo), ", ")},
 			&cli.StringFlag{Name: "venue", Usage: "`VENUE` that the bars are of, such as binance"},
 			&cli.StringFlag{Name: "instrument", Usage: "`BASE/QUOTE`, such as BTC/USDT"},
 			&cli.StringFlag{Name: "interval", Usage: "`LENGTH` of a bar, such as 1m, 1h, 1d"},
+			&cli.StringFlag{Name: "from", Usage: "`TIME` of the first bar to take"},
+			&cli.StringFlag{Name: "to", Usage: "`TIME` to stop before"},
+			&cli.StringFlag{Name: "columns", Usage: "`LIST` of which column of a csv or parquet holds what: time=0,open=1,high=2,low=3,close=4,volume=5, or names"},
+			&cli.StringFlag{Name: "time-unit", Usage: "`UNIT` of times that are numbers: s, ms, us, ns (otherwise their size tells)"},
+			&cli.StringFlag{Name: "date-format", Usage: "`FORMAT` of dates, such as DD/MM/YYYY"},
+			&cli.StringFlag{Name: "date-is", Usage: "`MEANING` of the date of a daily price: close-of-day or open-of-day"},
+			&cli.StringFlag{Name: "source", Usage: "`NAME` in the source column of the rows to take"},
 		},
 		Action: dataImport,
 	}
@@ -55,6 +62,7 @@ func dataListCommand() *cli.Command {
 		Usage: "list the series of the store",
 		Flags: []cli.Flag{
 			storeFlag(),
+			&cli.BoolFlag{Name: "rules", Usage: "list the rules of venues instead: lots, ticks, limits"},
 			&cli.BoolFlag{Name: "json", Usage: "as one JSON array"},
 		},
 		Action: dataList,
@@ -78,6 +86,9 @@ func openStore(c *cli.Context, mode data.Mode) (*data.Store, error) {
 }
 
 func dataImport(c *cli.Context) (err error) {
+	if c.String("format") == data.ExchangeInfo {
+		return importRules(c)
+	}
 	spec, err := importSpec(c)
 	if err != nil {
 		return err
@@ -170,10 +181,18 @@ func dataList(c *cli.Context) error {
 		return err
 	}
 	defer store.Close()
+	if c.Bool("rules") {
+		return listRules(c, store)
+	}
 	all, err := store.Series(c.Context, data.Filter{})
 	if err != nil {
 		return err
 	}
+	caps, err := store.Series(c.Context, data.Filter{Kind: data.Caps})
+	if err != nil {
+		return err
+	}
+	all = append(all, caps...)
 	if c.Bool("json") {
 		return listJSON(c.App.Writer, all)
 	}
@@ -184,10 +203,22 @@ func listTable(w io.Writer, all []data.Series) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "venue\tinstrument\tinterval\trows\tfirst\tlast\tmissing\tgaps\tbytes\t")
 	for _, s := range all {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", s.Venue, s.Instrument, data.FormatInterval(s.Interval), grouped(s.Rows),
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", s.Venue, s.Instrument, lengthAndKind(s), grouped(s.Rows),
 			minute(s.First), minute(s.Last), grouped(s.Missing), grouped(s.Gaps), grouped(int(s.Bytes)))
 	}
 	return t.Flush()
+}
+
+// lengthAndKind writes a series' interval, and what it is of where that is not whole bars.
+func lengthAndKind(s data.Series) string {
+	length := data.FormatInterval(s.Interval)
+	switch {
+	case s.Kind == data.Caps:
+		return length + " caps"
+	case s.CloseOnly:
+		return length + " closes"
+	}
+	return length
 }
 
 // seriesJSON is one element of `data list --json`.
@@ -195,6 +226,8 @@ type seriesJSON struct {
 	Venue      string    `json:"venue"`
 	Instrument string    `json:"instrument"`
 	Interval   string    `json:"interval"`
+	Kind       data.Kind `json:"kind"`
+	CloseOnly  bool      `json:"close_only"`
 	Rows       int       `json:"rows"`
 	First      fund.Time `json:"first"`
 	Last       fund.Time `json:"last"`
@@ -206,7 +239,7 @@ type seriesJSON struct {
 func listJSON(w io.Writer, all []data.Series) error {
 	out := make([]seriesJSON, len(all))
 	for i, s := range all {
-		out[i] = seriesJSON{s.Venue, s.Instrument, data.FormatInterval(s.Interval), s.Rows, s.First, s.Last, s.Missing, s.Gaps, s.Bytes}
+		out[i] = seriesJSON{s.Venue, s.Instrument, data.FormatInterval(s.Interval), s.Kind, s.CloseOnly, s.Rows, s.First, s.Last, s.Missing, s.Gaps, s.Bytes}
 	}
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")
