@@ -74,6 +74,7 @@ func (c *Core) judge(p *fund.Plan) (Verdict, string) {
 func (c *Core) problem(target []float64) *optimize.Problem {
 	p := &optimize.Problem{
 		Universe: c.universe,
+		Holding:  c.balances(),
 		Price:    c.view.Price,
 		Mid:      slices.Clone(c.view.History.Close(c.view.History.Rows() - 1)),
 		Target:   target,
@@ -90,14 +91,19 @@ func (c *Core) problem(target []float64) *optimize.Problem {
 			p.Mid[i] = math.NaN()
 		}
 	}
-	for acc := range c.universe.Accounts {
-		free := make([]float64, len(c.universe.Assets))
-		for a := range free {
-			free[a] = c.book.Free(fund.AccountID(acc), fund.AssetID(a)).Float64()
-		}
-		p.Holding = append(p.Holding, free)
-	}
 	return p
+}
+
+// balances returns the units that no working order has reserved, [account][asset].
+func (c *Core) balances() [][]float64 {
+	all := make([][]float64, len(c.universe.Accounts))
+	for acc := range all {
+		all[acc] = make([]float64, len(c.universe.Assets))
+		for a := range all[acc] {
+			all[acc][a] = c.book.Free(fund.AccountID(acc), fund.AssetID(a)).Float64()
+		}
+	}
+	return all
 }
 
 func (c *Core) weights() []float64 {

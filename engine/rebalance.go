@@ -21,6 +21,7 @@ type rebalance struct {
 	slices   fund.TimerID // when the next slice is due; 0: none
 	deadline fund.TimerID // when what still works is cancelled; 0: not yet set
 	inFlight []float64    // by asset, base currency: purchases sent and not yet closed
+	opening  [][]float64  // [account][asset] units that were free when it began
 	left     []string     // what was not done
 	cost     fund.Cost    // realised
 	fills    int
@@ -35,7 +36,7 @@ type parent struct {
 }
 
 func (c *Core) begin(d *Decide) {
-	c.current = &rebalance{decision: d, stage: -1, inFlight: make([]float64, len(c.universe.Assets))}
+	c.current = &rebalance{decision: d, stage: -1, inFlight: make([]float64, len(c.universe.Assets)), opening: c.balances()}
 	c.advance()
 }
 
@@ -83,50 +84,6 @@ func (c *Core) startStage() {
 	}
 }
 
-func (c *Core) parentOf(t *fund.Trade) parent {
-	in := &c.universe.Instruments[t.Instrument]
-	p := parent{trade: t, asks: c.view.At}
-	p.work = execute.Parent{Start: c.view.At, Total: t.Quantity, Lot: in.LotSize()}
-	if t.Side == fund.Sell {
-		if most := c.sellable(in); most.Less(t.Quantity) { // by a hair: the plan was made in floats
-			p.work.Total = most
-		}
-		return p
-	}
-	free, need := c.book.Free(in.Venue, in.Quote).Float64(), c.stageNeed(in)
-	share := min(1, free/need)
-	if share < 1 {
-		if p.work.Total = in.Lots(t.Quantity.Float64() * share); p.work.Total.Sign() <= 0 {
-			c.leave(fmt.Sprintf("no cash for %s of %s", t.Quantity, c.universe.InstrumentKey(t.Instrument)))
-		}
-	}
-	p.spend = t.Spend / t.Quantity.Float64() * min(1+slack, max(1, free/need))
-	return p
-}
-
-// stageNeed returns the quote units that all buys of the stage from the same account and quote asset plan to spend.
-func (c *Core) stageNeed(in *fund.Instrument) float64 {
-	need := 0.0
-	trades := c.current.decision.Plan.Trades
-	for i := range trades {
-		t := &trades[i]
-		other := &c.universe.Instruments[t.Instrument]
-		if t.Stage == c.current.stage && t.Side == fund.Buy && other.Venue == in.Venue && other.Quote == in.Quote {
-			need += t.Spend
-		}
-	}
-	return need
-}
-
-// sellable returns the base units that can be sold: what is free, less a fee that the venue takes in the base asset.
-func (c *Core) sellable(in *fund.Instrument) fund.Amount {
-	free := c.book.Free(in.Venue, in.Base)
-	if in.Fees.In == fund.FeeInBase {
-		free = in.Lots(free.Float64() / (1 + in.Fees.Taker.Float64()))
-	}
-	return in.WholeLots(free)
-}
-
 // release sends the slices that are due and sets the timer for the next. After the last it sets the deadline.
 func (c *Core) release() {
 	r := c.current
@@ -139,6 +96,9 @@ func (c *Core) release() {
 		}
 		var quantity fund.Amount
 		quantity, p.asks = c.policy.Schedule.Slice(&p.work, c.view.At)
+		if in := &c.universe.Instruments[p.trade.Instrument]; p.trade.Side == fund.Sell && c.sellable(in).Less(quantity) {
+			quantity = c.sellable(in) // several sales of one asset may be over by the smallest unit
+		}
 		next = earlier(next, p.asks)
 		if p.asks != 0 && c.belowMinimum(p.trade.Instrument, quantity) {
 			continue // the next slice takes it along

@@ -8,25 +8,29 @@ type HubAndSpoke struct{}
 
 // maxPasses bounds how often a plan is corrected for what its own rounding and costs left over. Two is usual: one
 // that trades and one that finds nothing more to do.
-const maxPasses = 16
+const maxPasses = 32
 
 // Plan returns the trades that bring the holdings to their target. On the holdings that it predicts it is empty:
 // passes are repeated on the predicted state and their trades merged until one finds nothing to do.
 func (HubAndSpoke) Plan(p *Problem) fund.Plan {
 	net := make([]fund.Amount, len(p.Universe.Instruments)) // signed, base units
-	state := p.Holding
-	var left []fund.LeftAlone
+	left := p.spokes(net, p.Holding)
+	return p.plan(net, left)
+}
+
+// spokes adds to net the trades against cash that are left to do on the state that net leads to, and returns what they
+// leave alone.
+func (p *Problem) spokes(net []fund.Amount, state [][]float64) []fund.LeftAlone {
 	for k := range maxPasses {
 		ps := newPass(p, state, net, k == 0)
 		ps.sell()
 		ps.buy(k == 0)
-		left = ps.left
 		if !ps.merge() {
-			break
+			return ps.left
 		}
 		state = p.predict(net)
 	}
-	return p.plan(net, left)
+	return nil
 }
 
 // After returns the free holdings, [account][asset] units, that p's holdings become if every trade of the plan fills

@@ -23,14 +23,14 @@ type rounding struct {
 func (m *market) lots(hair float64) *rounding {
 	r := &rounding{p: m.p, net: slices.Clone(m.net), state: m.p.sheet(), free: m.p.sheet(), grain: m.grain, hair: hair,
 		why: make([]string, len(m.p.Price))}
-	for acc := range m.state {
-		copy(r.state[acc], m.state[acc])
+	for acc := range m.after {
+		copy(r.state[acc], m.after[acc])
 	}
 	for k, at := range m.places {
 		r.free[at.account][at.asset] = r.state[at.account][at.asset] - float64(m.keeps(int32(k))/m.p.Price[at.asset])
 	}
 	list := m.wishes()
-	if !m.p.stages(m.state, list) {
+	if !m.p.stages(m.after, list) {
 		return r
 	}
 	slices.SortStableFunc(list, func(a, b wish) int { return cmp.Compare(a.stage, b.stage) })
@@ -46,25 +46,36 @@ func (r *rounding) trade(w *wish) {
 	before := r.net[w.instrument]
 	quantity := in.Lots(r.payable(w, in))
 	whole := before.Add(signed(w.side, quantity))
+	if before.Sign()*int(w.side) < 0 && r.tooSmall(w.instrument, whole) != "" { // rather not at all than below the minimum
+		quantity, whole = signed(sideOf(before.Float64()), before), fund.Amount{}
+	}
 	value := r.p.Mid[w.instrument] * r.p.Price[in.Quote]
-	size := signed(sideOf(whole.Float64()), whole)
-	why := ""
+	why := r.tooSmall(w.instrument, whole)
 	switch {
 	case quantity.Sign() <= 0:
 		why = "less than one lot of " + in.Name
 	case quantity.Float64()*value < r.grain:
 		why = "worth less than dust"
-	case whole.IsZero():
-	case size.Less(in.MinQuantity):
-		why = in.Name + ": below the minimum quantity of " + in.MinQuantity.String()
-	case size.Float64()*r.p.Mid[w.instrument] < in.MinNotional.Float64():
-		why = in.Name + ": below the minimum notional of " + in.MinNotional.String()
 	}
 	if why != "" {
 		r.why[in.Base], r.why[in.Quote] = why, why
 		return
 	}
 	r.book(w.instrument, before, whole)
+}
+
+// tooSmall says which of the venue's minimums a trade does not come to, or "".
+func (r *rounding) tooSmall(i fund.InstrumentID, net fund.Amount) string {
+	in := &r.p.Universe.Instruments[i]
+	size := signed(sideOf(net.Float64()), net)
+	switch {
+	case net.IsZero():
+	case size.Less(in.MinQuantity):
+		return in.Name + ": below the minimum quantity of " + in.MinQuantity.String()
+	case size.Float64()*r.p.Mid[i] < in.MinNotional.Float64():
+		return in.Name + ": below the minimum notional of " + in.MinNotional.String()
+	}
+	return ""
 }
 
 // payable returns how much of a wish, at most, what is there to be spent pays for.

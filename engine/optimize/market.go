@@ -15,7 +15,7 @@ import (
 type market struct {
 	p     *Problem
 	net   []fund.Amount // by instrument, signed base units: what is traded already
-	state [][]float64   // [account][asset] units: what that leads to
+	after [][]float64   // [account][asset] units: what that leads to
 	grain float64       // base currency: smaller differences are left alone
 	scale float64       // value that is to be moved, about
 
@@ -24,10 +24,10 @@ type market struct {
 	aimOf  []int32   // by asset: node, or none
 	legs   []leg
 	s      *simplex
-	supply []float64 // by node
-	held   []float64 // by place: value before charges
-	value  []float64 // by asset, after charges
-	third  [][]float64
+	supply []float64   // by node
+	held   []float64   // by place: value before charges
+	value  []float64   // by asset, after charges
+	third  [][]float64 // [account][asset] units of fee assets, while charges are made
 }
 
 // place is a node of something held. Its number is that of its edge to the aim as well.
@@ -57,29 +57,42 @@ const (
 	broken    = 1e4
 )
 
-// newMarket states what is left to do after net trades.
-func newMarket(p *Problem, net []fund.Amount, grain float64) *market {
-	m := &market{p: p, net: net, state: p.settle(net), grain: grain, aimOf: make([]int32, len(p.Price))}
+// newMarket returns the network of a problem, to be stated.
+func newMarket(p *Problem) *market {
+	m := &market{p: p, aimOf: make([]int32, len(p.Price)), third: p.sheet()}
 	m.findPlaces()
-	m.value = p.values(m.state)
-	low, high := p.aims(m.value)
-	for a, v := range m.value {
-		if !p.Frozen[a] {
-			m.scale += max(0, low[a]-v, v-high[a])
-		}
-	}
 	m.findLegs()
 	m.connect()
 	return m
 }
 
+// state says what is left to do after net trades.
+func (m *market) state(net []fund.Amount, grain float64) {
+	p := m.p
+	m.net, m.grain, m.after = net, grain, p.settle(net)
+	m.value = p.values(m.after)
+	low, high := p.aims(m.value)
+	m.scale = 0
+	for a, v := range m.value {
+		if !p.Frozen[a] {
+			m.scale += max(0, low[a]-v, v-high[a])
+		}
+	}
+	for k, at := range m.places {
+		m.held[k] = float64(m.after[at.account][at.asset] * p.Price[at.asset])
+	}
+	for k := range m.legs {
+		m.price(k)
+	}
+}
+
 // findPlaces numbers the nodes: what is held or can be traded, then the aims.
 func (m *market) findPlaces() {
 	p := m.p
-	m.nodeOf = make([][]int32, len(m.state))
+	m.nodeOf = make([][]int32, len(p.Holding))
 	for acc := range m.nodeOf {
 		m.nodeOf[acc] = make([]int32, len(p.Price))
-		for a, units := range m.state[acc] {
+		for a, units := range p.Holding[acc] {
 			m.nodeOf[acc][a] = none
 			if units != 0 && !p.Frozen[a] {
 				m.nodeOf[acc][a] = 0
@@ -96,10 +109,10 @@ func (m *market) findPlaces() {
 			if node != none {
 				m.nodeOf[acc][a] = int32(len(m.places))
 				m.places = append(m.places, place{fund.AccountID(acc), fund.AssetID(a)})
-				m.held = append(m.held, float64(m.state[acc][a]*p.Price[a]))
 			}
 		}
 	}
+	m.held = make([]float64, len(m.places))
 	next := int32(len(m.places))
 	for a := range m.aimOf {
 		m.aimOf[a] = none
@@ -111,8 +124,7 @@ func (m *market) findPlaces() {
 	m.supply = make([]float64, next)
 }
 
-// findLegs lists both directions of every open instrument. A trade on top of one that is made already costs what it adds;
-// one that undoes some of it is priced as if it were made later, on the market that the first one leaves.
+// findLegs lists both directions of every open instrument.
 func (m *market) findLegs() {
 	for i := range m.p.Universe.Instruments {
 		id := fund.InstrumentID(i)
@@ -121,13 +133,8 @@ func (m *market) findLegs() {
 		}
 		in := &m.p.Universe.Instruments[i]
 		for _, side := range [...]fund.Side{fund.Buy, fund.Sell} {
-			l := leg{instrument: id, side: side, units: 1 / m.p.Price[in.Base], value: m.p.Mid[i] * m.p.Price[in.Quote],
-				taker: in.Fees.Taker.Float64()}
-			if m.net[i].Sign() == int(side) {
-				l.done = abs(m.net[i].Float64())
-				l.before = l.cost(m.p.Quote, l.done)
-			}
-			m.legs = append(m.legs, l)
+			m.legs = append(m.legs, leg{instrument: id, side: side, units: 1 / m.p.Price[in.Base],
+				value: m.p.Mid[i] * m.p.Price[in.Quote], taker: in.Fees.Taker.Float64()})
 		}
 	}
 }
@@ -157,7 +164,12 @@ func (m *market) connect() {
 		m.s.add(edge{from: int32(k), to: m.aimOf[at.asset], high: math.Inf(1)})
 	}
 	for k := range m.legs {
-		m.s.add(m.edgeOf(&m.legs[k]))
+		in := &m.p.Universe.Instruments[m.legs[k].instrument]
+		e := edge{from: m.nodeOf[in.Venue][in.Quote], to: m.nodeOf[in.Venue][in.Base]}
+		if m.legs[k].side == fund.Sell {
+			e.from, e.to = e.to, e.from
+		}
+		m.s.add(e)
 	}
 	for v := range m.supply {
 		if v < len(m.places) {
@@ -168,23 +180,25 @@ func (m *market) connect() {
 	}
 }
 
-// edgeOf returns the edge of a leg. It is convex unless it costs as much a unit for little as for all that is to be moved.
-func (m *market) edgeOf(l *leg) edge {
-	in := &m.p.Universe.Instruments[l.instrument]
-	base, quote := m.nodeOf[in.Venue][in.Base], m.nodeOf[in.Venue][in.Quote]
-	e := edge{from: quote, to: base, rate: nudge}
-	if l.side == fund.Sell {
-		e.from, e.to = base, quote
+// price sets what a leg's edge costs. A trade on top of one that is made already costs what it adds; one that undoes some
+// of it is priced as if it were made later, on the market that the first one leaves. The edge is convex unless it costs as
+// much a unit for little as for all that is to be moved.
+func (m *market) price(k int) {
+	l, e := &m.legs[k], &m.s.edges[len(m.places)+k]
+	l.done, l.before = 0, 0
+	if net := m.net[l.instrument]; net.Sign() == int(l.side) {
+		l.done = abs(net.Float64())
+		l.before = l.cost(m.p.Quote, l.done)
 	}
+	e.flow, e.convex, e.rate = 0, false, nudge
 	e.high = max(0, m.p.room(l.instrument, l.side)-float64(l.done*l.value))
 	if e.high == 0 || m.scale == 0 {
-		return e
+		return
 	}
 	all, some := l.slip(m.p.Quote, m.scale), l.slip(m.p.Quote, m.scale/64)
 	if e.convex = all != some || l.done > 0; !e.convex {
 		e.rate += l.more(m.p.Quote, m.scale*l.units) / m.scale
 	}
-	return e
 }
 
 func (l *leg) slip(from Quote, value float64) float64 {

@@ -46,8 +46,12 @@ type candidate struct {
 // rounding leaves over is traded so, and on the state that results there is nothing more to do.
 func (p *Problem) improve(net []fund.Amount) candidate {
 	c := candidate{verdict: p.judge(net), net: net}
+	m := newMarket(p)
 	for k := range maxPasses {
-		if !p.step(&c, k == 0) {
+		if m.step(&c, k == 0) {
+			continue
+		}
+		if m = newMarket(p); k == 0 || !m.step(&c, false) { // without an earlier tree, as a new plan would
 			break
 		}
 	}
@@ -56,12 +60,17 @@ func (p *Problem) improve(net []fund.Amount) candidate {
 
 // step replaces the candidate by a better one and reports whether it found one. After the first it cleans up a hair more
 // than a new plan on the resulting state would see.
-func (p *Problem) step(c *candidate, first bool) bool {
+func (m *market) step(c *candidate, first bool) bool {
+	p := m.p
 	grain, hair := p.grain(p.settle(c.net)), 1+1e-12
 	if !first {
 		grain, hair = grain*(1-1e-9), 1+1e-9
 	}
-	m := newMarket(p, c.net, grain)
+	least := toGoOn * grain
+	if c.empty() {
+		least = toStart * grain
+	}
+	m.state(c.net, grain)
 	if m.scale < grain {
 		return false
 	}
@@ -71,35 +80,47 @@ func (p *Problem) step(c *candidate, first bool) bool {
 		}
 		r := m.lots(hair)
 		c.why = r.why
-		if r.done && p.better(c, r.net, grain) {
+		if r.done && p.better(c, r.net, least) {
 			return true
 		}
 	}
-	ps := newPass(p, m.state, slices.Clone(c.net), first)
-	ps.sell()
-	ps.buy(first)
-	return ps.merge() && p.better(c, ps.net, grain)
+	net := slices.Clone(c.net)
+	p.spokes(net, m.after)
+	return p.better(c, net, least)
 }
 
-// better takes net trades if they can be paid for and gain more than half of a grain: less is not worth a trade.
-func (p *Problem) better(c *candidate, net []fund.Amount, grain float64) bool {
+// better takes net trades if they can be paid for and gain enough.
+func (p *Problem) better(c *candidate, net []fund.Amount, least float64) bool {
 	v := p.judge(net)
-	if !v.feasible || v.total() > c.total()-grain/2 {
+	if !v.feasible || v.total() > c.total()-least {
 		return false
 	}
 	c.verdict, c.net = v, net
 	return true
 }
 
-// doubt returns by how much the naive plan must be better: by anything, but if there is nothing to do without it, by half
-// of a grain as any other trade.
+// What a set of trades must gain, in grains. To start trading takes more than to go on, so that what is done stays done.
+const (
+	toStart = 4.
+	toGoOn  = 1. / 2
+)
+
+// doubt returns by how much the naive plan must be better: by anything, but if there is nothing to do without it, by what
+// it takes to start.
 func (p *Problem) doubt(c *candidate) float64 {
+	if c.empty() {
+		return toStart * p.grain(p.Holding)
+	}
+	return 0
+}
+
+func (c *candidate) empty() bool {
 	for i := range c.net {
 		if !c.net[i].IsZero() {
-			return 0
+			return false
 		}
 	}
-	return p.grain(p.Holding) / 2
+	return true
 }
 
 // netOf returns a plan's trades by instrument, in signed base units.

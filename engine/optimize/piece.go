@@ -18,6 +18,12 @@ type edge struct {
 	up, down float64
 }
 
+// offer is what pricing looks at: what an edge that is not basic costs a unit above its flow and saves below it.
+type offer struct {
+	from, to int32
+	up, down float64 // infinite where there is nothing to be had, as with every basic edge
+}
+
 // chord returns the mean cost of a unit between two flows of an edge.
 func (s *simplex) chord(a int32, e *edge, x, y float64) float64 {
 	if !e.convex {
@@ -41,11 +47,13 @@ func (s *simplex) rest(a int32) {
 	if e.hi > e.flow {
 		e.up = s.chord(a, e, e.flow, e.hi)
 	}
+	s.offers[a] = offer{e.from, e.to, e.up, e.down}
 }
 
 // enter makes an edge basic on the piece above or below its flow.
-func (e *edge) enter(rising bool) {
-	e.basic = true
+func (s *simplex) enter(a int32, rising bool) {
+	e := &s.edges[a]
+	s.take(a)
 	if rising {
 		e.lo = e.flow
 		return
@@ -53,11 +61,18 @@ func (e *edge) enter(rising bool) {
 	e.hi, e.up = e.flow, e.down
 }
 
+// take makes an edge basic.
+func (s *simplex) take(a int32) {
+	e := &s.edges[a]
+	e.basic = true
+	s.offers[a] = offer{e.from, e.to, math.Inf(1), math.Inf(-1)}
+}
+
 // settle finds the piece of a basic edge: one with its flow in the middle, or one beyond a bound, where each unit is very
 // dear. What is beyond a bound by no more than rounding is at it.
 func (s *simplex) settle(a int32) {
 	e := &s.edges[a]
-	e.basic = true
+	s.take(a)
 	if abs(e.flow-e.low) <= s.tiny {
 		e.flow = e.low
 	}

@@ -1,21 +1,25 @@
 package optimize
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // simplex is the primal network simplex method: the flows of a spanning tree follow from those of all other arcs, which
 // stand where their cost curve has a corner, and one arc at a time enters the tree for another that leaves it. The root
 // is a node of its own, to which every node has an arc in each direction, so that there is always a tree.
 type simplex struct {
 	tree
-	edges []edge
-	dual  []float64 // by node: the cost of bringing a unit there from the root
-	root  int32
-	hard  float64                            // the cost of a unit beyond a bound
-	least float64                            // smaller savings of a unit count as none
-	tiny  float64                            // smaller flows are rounding
-	curve func(arc int32, x float64) float64 // the cost of a convex edge at flow x, without its rate
-	step  float64                            // length of the chords of convex edges
-	at    int                                // where pricing goes on
+	edges  []edge
+	offers []offer   // by edge
+	dual   []float64 // by node: the cost of bringing a unit there from the root
+	root   int32
+	hard   float64                            // the cost of a unit beyond a bound
+	least  float64                            // smaller savings of a unit count as none
+	tiny   float64                            // smaller flows are rounding
+	curve  func(arc int32, x float64) float64 // the cost of a convex edge at flow x, without its rate
+	step   float64                            // length of the chords of convex edges
+	at     int                                // where pricing goes on
 
 	supply []float64
 	excess []float64
@@ -49,7 +53,7 @@ func (s *simplex) slack(v int, r rates) {
 // slackOf returns the edge from node v to the root; the one back follows it.
 func (s *simplex) slackOf(v int) int32 { return int32(len(s.edges) - 2*int(s.root-int32(v))) }
 
-// start hangs every node below the root.
+// start takes the supplies and hangs every node below the root.
 func (s *simplex) start(supply []float64) {
 	s.supply = supply
 	copy(s.excess, supply)
@@ -63,14 +67,20 @@ func (s *simplex) start(supply []float64) {
 		if s.excess[v] < 0 {
 			a++
 		}
-		s.hang(v, s.root, a)
-		s.edges[a].basic = true
+		s.graft(v, s.root, a)
 	}
+}
+
+// graft hangs v, which has no parent yet, below p by an arc between them.
+func (s *simplex) graft(v, p, arc int32) {
+	s.hang(v, p, arc)
+	s.edges[arc].basic = true
 }
 
 // solve pivots until no arc that is not basic saves anything. The supplies, the costs and the bounds may be others than
 // those of an earlier call: the tree is kept, and what does not fit any more costs hard a unit until it fits again.
 func (s *simplex) solve() error {
+	s.offers = slices.Grow(s.offers[:0], len(s.edges))[:len(s.edges)]
 	s.place()
 	for range 100 * (len(s.edges) + 100) {
 		a := s.price()
@@ -135,11 +145,12 @@ func (s *simplex) price() int32 {
 		if s.at++; s.at == len(s.edges) {
 			s.at = 0
 		}
-		if e := &s.edges[a]; !e.basic {
-			lead := s.dual[e.to] - s.dual[e.from]
-			if saves := max(lead-e.up, e.down-lead); saves > most {
-				best, most = int32(a), saves
-			}
+		o := &s.offers[a]
+		lead := s.dual[o.to] - s.dual[o.from]
+		if lead-o.up > most {
+			best, most = int32(a), lead-o.up
+		} else if o.down-lead > most {
+			best, most = int32(a), o.down-lead
 		}
 		if seen++; seen >= block && best != none {
 			break
@@ -222,7 +233,7 @@ func (s *simplex) exchange(a int32, rising bool, moved float64, leaving, below i
 		s.rest(a)
 		return
 	}
-	e.enter(rising)
+	s.enter(a, rising)
 	if rising {
 		e.flow += moved
 	} else {

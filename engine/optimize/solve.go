@@ -5,8 +5,9 @@ import "github.com/steelyard/steelyard/engine/fund"
 // How the convex costs are approached: by chords that are first as long as half of what is to be moved and shrink to
 // finest of it. What chords of that length get wrong is second order in it: less than a millionth of a plan's cost.
 const (
-	shrink = 1. / 4
-	finest = 1. / (1 << 18)
+	coarsest = 1. / 2
+	shrink   = 1. / 4
+	finest   = 1. / (1 << 18)
 )
 
 // maxRounds bounds the rounds; what is charged gains as many digits in each as the cost rate has zeros.
@@ -15,18 +16,18 @@ const maxRounds = 32
 // solve finds the cheapest flows. Each round states the supplies less what the last round's flows cost, and what is left
 // to aim at after it, and goes on from the last round's tree with finer chords.
 func (m *market) solve() error {
-	m.s.step = m.scale / 2
+	m.s.step = m.scale * coarsest
 	before := 0.0
 	for round := range maxRounds {
 		cost := m.charge()
-		if round > 0 && m.s.step <= finest*m.scale && abs(cost-before) <= 1e-12*m.scale {
+		if round > 0 && m.s.step <= m.finest() && abs(cost-before) <= noise/100*m.scale {
 			return nil
 		}
 		before = cost
 		if round > 0 {
-			m.s.step = max(m.s.step*shrink, finest*m.scale/2)
-		} else {
-			m.s.start(m.supply)
+			m.s.step = max(m.s.step*shrink, m.finest()/2)
+		} else if m.s.supply == nil {
+			m.begin()
 		}
 		if err := m.s.solve(); err != nil {
 			return err
@@ -35,14 +36,46 @@ func (m *market) solve() error {
 	return nil
 }
 
+// finest returns the length of the shortest chords. None need be shorter than what is not traded anyway.
+func (m *market) finest() float64 { return max(finest*m.scale, m.grain/8) }
+
+// begin starts from no trade at all. What is held fills the aim of its asset, place by place. The place that fills it has
+// the rest too much; if none does, the aim has too little.
+func (m *market) begin() {
+	s := m.s
+	s.supply = m.supply
+	left := make([]float64, len(m.aimOf)) // what the aim of an asset still takes
+	for a, node := range m.aimOf {
+		if node != none {
+			left[a] = -m.supply[node]
+		}
+	}
+	over := make([]bool, len(left))
+	for k, at := range m.places {
+		v, aim := int32(k), m.aimOf[at.asset]
+		switch left[at.asset] -= m.supply[k]; {
+		case over[at.asset]:
+			s.graft(v, s.root, s.slackOf(k))
+		case left[at.asset] >= 0:
+			s.graft(v, aim, v)
+		default:
+			over[at.asset] = true
+			s.graft(v, s.root, s.slackOf(k))
+			s.graft(aim, v, v)
+		}
+	}
+	for a, node := range m.aimOf {
+		if node != none && !over[a] {
+			s.graft(node, s.root, s.slackOf(int(node))+1)
+		}
+	}
+}
+
 // charge states supplies and aims under the flows found so far, and returns what these flows cost.
 func (m *market) charge() float64 {
 	copy(m.supply, m.held)
-	for acc, held := range m.state { // what is left of fee assets, in the order of the trades
-		if len(m.third) <= acc {
-			m.third = append(m.third, nil)
-		}
-		m.third[acc] = append(m.third[acc][:0], held...)
+	for acc := range m.third {
+		copy(m.third[acc], m.after[acc])
 	}
 	cost := 0.0
 	for k := range m.legs {
