@@ -81,6 +81,9 @@ func draw(t *rapid.T) *rig {
 	p := walk(n, rapid.IntRange(3, 150).Draw(t, "rows"), 0.03, rapid.Uint64().Draw(t, "market"))
 	punch(t, p)
 	r := newRig(n, p)
+	if rapid.Bool().Draw(t, "crosses") {
+		r.crosses()
+	}
 	drawFees(t, r)
 	if rapid.Bool().Draw(t, "two venues") {
 		r.twoVenues()

@@ -90,6 +90,45 @@ func (r *rig) twoVenues() {
 	r.config.Opening = append(r.config.Opening, sim.Flow{At: p.Times[0], Account: 1, Asset: r.u.Base, Amount: fund.MustAmount("1000000")})
 }
 
+// crosses lets the assets trade against the first one as well, at the ratio of their prices and with a tenth of the
+// volume, and plans for the least cost.
+func (r *rig) crosses() {
+	p := r.config.Panel
+	n := p.N
+	r.policy.Planner = optimize.MinCost{}
+	var list []fund.Instrument
+	var from []int // by new column: the old one, or −1 − the asset of a cross
+	for i, in := range r.u.Instruments {
+		if i > 0 {
+			cross := in
+			cross.Quote, cross.Name = 0, r.u.Assets[in.Base].Name+"/A00"
+			list, from = append(list, cross), append(from, -1-i)
+		}
+		list, from = append(list, in), append(from, i)
+	}
+	var models []impact.Model
+	for _, k := range from {
+		models = append(models, r.policy.Impact[max(k, -1-k)])
+	}
+	r.u.Instruments, r.policy.Impact, r.config.Venues[0].Impact = list, models, models
+	for c, column := range []*[]float64{&p.Open, &p.High, &p.Low, &p.Close, &p.Volume} {
+		var wide []float64
+		for row := 0; row < len(*column); row += n {
+			for _, k := range from {
+				v := (*column)[row+max(k, -1-k)]
+				if k < 0 && c < 4 {
+					v /= (*column)[row]
+				} else if k < 0 {
+					v /= 10
+				}
+				wide = append(wide, v)
+			}
+		}
+		*column = wide
+	}
+	p.N = len(list)
+}
+
 // walk is a panel of hourly random walks, each step up or down by about move.
 func walk(n, rows int, move float64, seed uint64) *fund.Panel {
 	p := &fund.Panel{N: n, Interval: time.Hour}
