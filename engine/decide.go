@@ -83,6 +83,9 @@ func (c *Core) problem(target []float64) *optimize.Problem {
 		Dust:     c.policy.Dust,
 		Quote:    &c.costs,
 	}
+	if c.policy.Aim != nil {
+		p.Band = c.policy.Aim.Band(target)
+	}
 	for a := range p.Frozen {
 		p.Frozen[a] = c.view.Stale[a] || c.policy.Limits.Blocks(fund.AssetID(a))
 	}

@@ -30,6 +30,13 @@ type Worth interface {
 	Worth(v *fund.View, p *fund.Plan) (bool, string)
 }
 
+// Aim says how far from its target a plan may leave an asset.
+type Aim interface {
+	// Band returns the distance by AssetID, as a fraction of the investable NAV. The slice belongs to the aim and is
+	// valid until its next call.
+	Band(target []float64) []float64
+}
+
 // Planner computes the trades that bring the fund to its target.
 type Planner interface {
 	Plan(p *optimize.Problem) fund.Plan
@@ -39,6 +46,7 @@ type Planner interface {
 type Policy struct {
 	Target   Target
 	Trigger  Trigger
+	Aim      Aim // nil: at the target itself
 	Planner  Planner
 	Limits   risk.Limits
 	Schedule execute.Schedule

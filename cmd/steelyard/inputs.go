@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/google/renameio/v2"
 	"github.com/urfave/cli/v2"
@@ -58,12 +59,7 @@ func (in *inputs) load(c *cli.Context) error {
 		return err
 	}
 	b := in.fund.Backtest
-	q := data.Query{Interval: b.Interval, From: b.From, To: b.To, MaxGap: in.fund.MaxGap}
-	u := in.fund.Universe()
-	for i := range u.Instruments {
-		q.Instruments = append(q.Instruments, data.Key{Venue: u.Accounts[u.Instruments[i].Venue], Instrument: u.Instruments[i].Name})
-	}
-	panel, notes, err := store.Load(c.Context, q)
+	panel, notes, err := rowsOf(c, store, in.fund, b.From, b.To)
 	if err = errors.Join(err, store.Close()); err != nil {
 		return err
 	}
@@ -72,6 +68,28 @@ func (in *inputs) load(c *cli.Context) error {
 		in.about.Notes = append(in.about.Notes, n.String())
 	}
 	return nil
+}
+
+// rowsOf loads the rows of a fund's instruments. Those of crosses, of which the store has none, are derived.
+func rowsOf(c *cli.Context, store *data.Store, f *fundfile.Fund, from, to fund.Time) (*fund.Panel, []data.Note, error) {
+	q := data.Query{Interval: f.Backtest.Interval, From: from, To: to, MaxGap: f.MaxGap, Instruments: seriesOf(f)}
+	panel, notes, err := store.Load(c.Context, q)
+	if err != nil {
+		return nil, nil, err
+	}
+	return panel.WithCrosses(len(f.Universe().Instruments), f.Crosses), notes, nil
+}
+
+// seriesOf lists the instruments that have prices of their own.
+func seriesOf(f *fundfile.Fund) []data.Key {
+	u := f.Universe()
+	var keys []data.Key
+	for i := range u.Instruments {
+		if !slices.ContainsFunc(f.Crosses, func(c fund.Cross) bool { return int(c.Of) == i }) {
+			keys = append(keys, data.Key{Venue: u.Accounts[u.Instruments[i].Venue], Instrument: u.Instruments[i].Name})
+		}
+	}
+	return keys
 }
 
 // firstLine returns the line that a journal of a run with these inputs begins with.

@@ -105,6 +105,8 @@ func triggerWords(f *fundfile.Fund) string {
 		return "when " + bandWords(f)
 	case "hybrid":
 		return "when " + bandWords(f) + ", at most every " + strategies.Span(t.AtMostEvery)
+	case "cost-aware":
+		return "when the tracking error is above " + percentOf(t.Floor) + " and a plan takes away " + t.Ratio.String() + " times its cost of it"
 	}
 	when := "every " + strategies.Span(t.Every)
 	if t.On != "" {
@@ -134,6 +136,9 @@ func executionWords(f *fundfile.Fund) string {
 	words := "sent at once"
 	if f.Execution.Kind == "twap" {
 		words = fmt.Sprintf("in %d equal slices over %s", f.Execution.Slices, strategies.Span(f.Execution.Over))
+	}
+	if f.BandEdge {
+		words = "back to the edge of the band, " + words
 	}
 	return fmt.Sprintf("%s, cancelled after %s; differences below %s %s are left alone",
 		words, strategies.Span(f.Execution.Deadline), f.Dust, f.Universe().AssetName(f.Universe().Base))

@@ -39,7 +39,7 @@ const (
 // Fees is a venue's fee schedule for one instrument. Rates are fractions of traded value (0.001 is 10 bp).
 type Fees struct {
 	Maker, Taker Amount
-	PerTrade     Amount // quote units that a trade costs whatever its size: gas, a minimum charge
+	PerTrade     Amount // base currency that a trade costs whatever its size: gas, a minimum charge
 	In           FeeIn
 	Asset        AssetID // only for FeeInAsset
 }

@@ -95,7 +95,7 @@ func (p *Problem) outlay(i fund.InstrumentID, q float64) float64 {
 		side = fund.Sell
 	}
 	rate := p.rate(i, side, abs(q))
-	return float64(p.Mid[i]*(q+float64(abs(q)*rate))) + p.Universe.Instruments[i].Fees.PerTrade.Float64()
+	return float64(p.Mid[i]*(q+float64(abs(q)*rate))) + p.Universe.Instruments[i].Fees.PerTrade.Float64()/p.Price[p.Universe.Instruments[i].Quote]
 }
 
 // weights returns the value of each asset as a fraction of all that the problem counts.

@@ -78,7 +78,7 @@ func random(seed uint64, s shape) *optimize.Problem {
 		}
 		in.Fees.Taker = fund.NewAmount(int64(fee), 4)
 		if s.fixed && r.IntN(2) == 0 {
-			in.Fees.PerTrade = fund.AmountOfFloat(float64(r.IntN(50)) / p.Price[in.Quote]).RoundDown(8)
+			in.Fees.PerTrade = fund.NewAmount(int64(r.IntN(50)), 0)
 		}
 		if !s.linear && r.IntN(3) == 0 {
 			in.Lot = fund.AmountOfFloat(float64(1+r.IntN(20)) / p.Price[in.Base]).RoundDown(8)

@@ -1,6 +1,8 @@
 package optimize
 
 import (
+	"math"
+
 	"github.com/steelyard/steelyard/engine/fund"
 )
 
@@ -65,11 +67,22 @@ func (ps *pass) aim(cost float64) {
 		case p.Frozen[a]:
 			ps.off[a] = 0
 		case counted > 0:
-			ps.off[a] += float64(p.Target[a] / counted * total)
+			ps.off[a] = outside(ps.off[a]+float64(p.Target[a]/counted*total), p.width(a)/counted*max(0, total))
 		}
 	}
 	ps.keep = p.Owed + ps.off[base] + ps.value(base)
 	ps.off[base] = 0
+}
+
+// outside returns by how much a difference is beyond a band on either side of 0.
+func outside(off, width float64) float64 {
+	switch {
+	case off > width:
+		return off - width
+	case off < -width:
+		return off + width
+	}
+	return 0
 }
 
 // total returns the value of all that may be traded, in the base currency.
@@ -198,6 +211,9 @@ func (ps *pass) spends(i fund.InstrumentID, q float64) float64 {
 // do trades at most q units in whole lots and returns what it traded, or why it did not.
 func (ps *pass) do(i fund.InstrumentID, side fund.Side, q float64) (float64, string) {
 	in := &ps.p.Universe.Instruments[i]
+	if most := ps.p.room(i, side); !math.IsInf(most, 1) { // what undoes a trade is not limited
+		q = min(q, max(0, most/(ps.p.Mid[i]*ps.p.Price[in.Quote])-float64(float64(side)*ps.net[i].Float64())))
+	}
 	quantity := in.Lots(q * ps.round)
 	value := quantity.Float64() * ps.p.Mid[i]
 	whole := ps.net[i].Add(signed(side, quantity)) // with what is traded already

@@ -70,6 +70,8 @@ type triggerSection struct {
 	On          string      `json:"on,omitempty"`
 	At          string      `json:"at,omitempty"`
 	AtMostEvery string      `json:"at-most-every,omitempty"`
+	Floor       fund.Amount `json:"floor,omitzero"`
+	Ratio       fund.Amount `json:"ratio,omitzero"`
 }
 
 type ordersSection struct {
@@ -107,15 +109,18 @@ type instrumentSection struct {
 	Tick        fund.Amount   `json:"tick"`
 	MinQuantity fund.Amount   `json:"min-quantity"`
 	MinNotional fund.Amount   `json:"min-notional"`
+	MaxNotional fund.Amount   `json:"max-notional,omitzero"`
+	Prices      string        `json:"prices,omitempty"`
 	Spread      fund.Amount   `json:"spread"`
 	Fee         feeSection    `json:"fee"`
 	Impact      impactSection `json:"impact"`
 }
 
 type feeSection struct {
-	Taker fund.Amount `json:"taker"`
-	Maker fund.Amount `json:"maker"`
-	In    string      `json:"in"`
+	Taker    fund.Amount `json:"taker"`
+	Maker    fund.Amount `json:"maker"`
+	PerTrade fund.Amount `json:"per-trade,omitzero"`
+	In       string      `json:"in"`
 }
 
 type impactSection struct {
@@ -166,7 +171,7 @@ func feeOf(u *fund.Universe, f fund.Fees) feeSection {
 	case fund.FeeInReceived:
 		in = "received"
 	}
-	return feeSection{f.Taker, f.Maker, in}
+	return feeSection{f.Taker, f.Maker, f.PerTrade, in}
 }
 
 // span writes a duration that may be absent.

@@ -18,6 +18,8 @@ type Fund struct {
 	Flows     []Flow         // by time, account, asset and amount
 	Target    Target
 	Trigger   Trigger
+	Crosses   []fund.Cross  // instruments whose prices are derived, by InstrumentID
+	BandEdge  bool          // orders aim at the edge of the trigger's band, not at the target
 	Dust      fund.Amount   // base currency: smaller differences are left alone
 	Retry     time.Duration // rest after a plan that was refused or empty
 	Execution Execution
@@ -70,7 +72,7 @@ type Target struct {
 
 // Trigger says when to trade. Fields that a kind does not have are zero.
 type Trigger struct {
-	Kind        string        // "hold", "threshold", "periodic" or "hybrid"
+	Kind        string        // "hold", "threshold", "periodic", "hybrid" or "cost-aware"
 	Band        fund.Amount   // fraction; 0: periodic without a band
 	Absolute    bool          // bands are of absolute drift
 	Bands       []Share       // assets with a band other than Band
@@ -78,6 +80,8 @@ type Trigger struct {
 	On          string        // periodic: "first-of-month", or a weekday in lower case
 	At          time.Duration // periodic: after midnight UTC
 	AtMostEvery time.Duration // hybrid
+	Floor       fund.Amount   // cost-aware: tracking error
+	Ratio       fund.Amount   // cost-aware: benefit over cost
 }
 
 // Execution says how orders are sent.

@@ -13,7 +13,8 @@ func (f *Fund) Policy() (engine.Policy, error) {
 	return engine.Policy{
 		Target:   f.newTarget(),
 		Trigger:  f.newTrigger(),
-		Planner:  optimize.HubAndSpoke{},
+		Aim:      f.aim(),
+		Planner:  optimize.MinCost{},
 		Limits:   f.limits(),
 		Schedule: f.schedule(),
 		Impact:   f.Impact,
@@ -44,8 +45,17 @@ func (f *Fund) newTrigger() engine.Trigger {
 			return &strategies.Periodic{Grid: t.grid()}
 		}
 		return &strategies.Periodic{Grid: t.grid(), Band: f.threshold()}
+	case "cost-aware":
+		return &strategies.CostAware{Floor: t.Floor.Float64(), Ratio: t.Ratio.Float64(), Blocked: f.blocked()}
 	}
 	return strategies.Hold{}
+}
+
+func (f *Fund) aim() engine.Aim {
+	if !f.BandEdge {
+		return nil
+	}
+	return &strategies.Edge{Limits: f.threshold()}
 }
 
 func (t Trigger) grid() strategies.Grid {

@@ -1,6 +1,7 @@
 package fundfile
 
 import (
+	"slices"
 	"time"
 
 	"github.com/steelyard/steelyard/engine/fund"
@@ -16,7 +17,7 @@ func (f *Fund) file() file {
 		Start:     f.startSection(),
 		Target:    targetSection{f.Target.Kind, f.named(f.Target.Weights), f.names(f.Target.Assets)},
 		Trigger:   f.triggerSection(),
-		Orders:    ordersSection{"target", f.Dust, strategies.Span(f.Retry)},
+		Orders:    ordersSection{f.aimWord(), f.Dust, strategies.Span(f.Retry)},
 		Execution: executionSection{f.Execution.Kind, span(f.Execution.Over), f.Execution.Slices, strategies.Span(f.Execution.Deadline)},
 		Risk:      riskSection{f.named(f.Risk.MaxWeight), f.Risk.MaxOrder, f.Risk.MaxPlan, f.names(f.Risk.Blocked)},
 		Venues:    f.venueSections(),
@@ -30,6 +31,13 @@ func (f *Fund) file() file {
 		out.Flows = append(out.Flows, flowSection{flow.At, u.Accounts[flow.Account], u.AssetName(flow.Asset), flow.Amount})
 	}
 	return out
+}
+
+func (f *Fund) aimWord() string {
+	if f.BandEdge {
+		return "band-edge"
+	}
+	return "target"
 }
 
 func (f *Fund) startSection() map[string]amounts {
@@ -48,7 +56,7 @@ func (f *Fund) triggerSection() triggerSection {
 	t := f.Trigger
 	s := triggerSection{
 		Kind: t.Kind, Band: t.Band, Bands: f.named(t.Bands),
-		Every: span(t.Every), On: t.On, AtMostEvery: span(t.AtMostEvery),
+		Every: span(t.Every), On: t.On, AtMostEvery: span(t.AtMostEvery), Floor: t.Floor, Ratio: t.Ratio,
 	}
 	if !t.Band.IsZero() {
 		s.BandIs = t.BandIs()
@@ -87,8 +95,13 @@ func (f *Fund) venueSections() []venueSection {
 
 func (f *Fund) instrumentSection(i int) instrumentSection {
 	in := &f.universe.Instruments[i]
+	prices := ""
+	if slices.ContainsFunc(f.Crosses, func(c fund.Cross) bool { return int(c.Of) == i }) {
+		prices = "derived"
+	}
 	return instrumentSection{
 		Name: in.Name, Lot: in.Lot, Tick: in.Tick, MinQuantity: in.MinQuantity, MinNotional: in.MinNotional,
+		MaxNotional: in.MaxNotional, Prices: prices,
 		Spread: fund.AmountOfFloat(in.Spread), Fee: feeOf(f.universe, in.Fees), Impact: impactOf(f.Impact[i]),
 	}
 }

@@ -14,7 +14,11 @@ func (r *reader) orders(f *Fund, n *node) {
 		return
 	}
 	r.keys(n, "aim", "dust", "retry")
-	r.choice(n.entry("aim"), "target", []string{"target"}, []string{"band-edge"})
+	aim := n.entry("aim")
+	f.BandEdge = r.choice(aim, "target", []string{"target", "band-edge"}, nil) == "band-edge"
+	if f.BandEdge && f.Trigger.Band.IsZero() {
+		r.fail(aim, "the trigger has no band to trade back to; give it one, or aim at the target")
+	}
 	f.Dust = r.amount(n.entry("dust"), f.Dust)
 	f.Retry = r.duration(n.entry("retry"), f.Retry, time.Second)
 }

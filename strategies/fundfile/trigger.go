@@ -14,7 +14,7 @@ func (r *reader) trigger(f *Fund, n *node) {
 		return
 	}
 	t := &f.Trigger
-	t.Kind = r.choice(r.need(n, "kind"), "hold", []string{"hold", "threshold", "periodic", "hybrid"}, []string{"cost-aware", "no-trade-band"})
+	t.Kind = r.choice(r.need(n, "kind"), "hold", []string{"hold", "threshold", "periodic", "hybrid", "cost-aware"}, []string{"no-trade-band"})
 	switch t.Kind {
 	case "hold":
 		r.keys(n, "kind")
@@ -29,6 +29,11 @@ func (r *reader) trigger(f *Fund, n *node) {
 		r.keys(n, "kind", "every", "on", "at", "band", "band-is", "bands")
 		r.grid(t, n)
 		r.periodicBand(t, n)
+	case "cost-aware":
+		r.keys(n, "kind", "floor", "ratio")
+		floor, ratio := r.need(n, "floor"), r.need(n, "ratio")
+		t.Floor = r.above0(floor, r.fraction(floor, fund.Amount{}), "every row would plan; 2% is a start")
+		t.Ratio = r.above0(ratio, r.amount(ratio, fund.Amount{}), "then every plan is worth its cost; a threshold trigger does that")
 	}
 }
 

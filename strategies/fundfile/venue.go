@@ -41,10 +41,7 @@ func (r *reader) venues(f *Fund, list *node) {
 func (r *reader) instrument(f *Fund, venue string, n *node, t terms) {
 	name := n.text
 	if n.shape == mapping {
-		r.keys(n, "name", "lot", "tick", "min-quantity", "min-notional", "spread", "fee", "impact", "prices")
-		if p := n.entry("prices"); p != nil {
-			r.fail(p, "prices of another instrument are not yet part of this version; take it out")
-		}
+		r.keys(n, "name", "lot", "tick", "min-quantity", "min-notional", "max-notional", "spread", "fee", "impact", "prices")
 		name = r.text(n.entry("name"), "")
 		t = r.terms(n, t)
 	}
@@ -57,8 +54,20 @@ func (r *reader) instrument(f *Fund, venue string, n *node, t terms) {
 	i.Tick = r.amount(n.entry("tick"), fund.Amount{})
 	i.MinQuantity = r.amount(n.entry("min-quantity"), fund.Amount{})
 	i.MinNotional = r.amount(n.entry("min-notional"), fund.Amount{})
+	i.MaxNotional = r.maxNotional(n.entry("max-notional"), i.MinNotional)
 	i.Fees, i.Spread = t.fees, t.spread
 	f.Impact[id] = t.impact
+	if n.entry("prices") != nil {
+		r.cross(f, fund.InstrumentID(id), n.entry("prices"))
+	}
+}
+
+func (r *reader) maxNotional(n *node, least fund.Amount) fund.Amount {
+	most := r.above0(n, r.amount(n, fund.Amount{}), "then nothing is ever traded; take it out for no limit")
+	if n != nil && most.Less(least) {
+		r.fail(n, "%s is below min-notional, %s; then nothing is ever traded", most, least)
+	}
+	return most
 }
 
 // find returns the instrument of a venue. The universe's own search by key is for few questions; a file asks as often
@@ -85,13 +94,14 @@ func (r *reader) fees(n *node, above fund.Fees) fund.Fees {
 	if n == nil {
 		return above
 	}
-	r.keys(n, "taker", "maker", "in")
+	r.keys(n, "taker", "maker", "per-trade", "in")
 	fees := above
 	fees.Taker = r.fraction(n.entry("taker"), above.Taker)
 	fees.Maker = r.fraction(n.entry("maker"), above.Maker)
 	if n.entry("maker") == nil && above.Maker.Equal(above.Taker) {
 		fees.Maker = fees.Taker
 	}
+	fees.PerTrade = r.amount(n.entry("per-trade"), above.PerTrade)
 	in := n.entry("in")
 	if in == nil {
 		return fees
