@@ -22,7 +22,7 @@ func readFeather(in *input) (sources []source, err error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := ipc.NewFileReader(bytes.NewReader(text))
+	r, err := ipc.NewFileReader(bytes.NewReader(text), ipc.WithAllocator(newBoundedMemory(len(text))))
 	if err != nil {
 		return nil, fmt.Errorf("the file is cut off or damaged (%w): get it again", err)
 	}

@@ -21,7 +21,8 @@ func readParquet(in *input) (sources []source, err error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := file.NewParquetReader(bytes.NewReader(text))
+	properties := parquet.NewReaderProperties(newBoundedMemory(len(text)))
+	f, err := file.NewParquetReader(bytes.NewReader(text), file.WithReadProps(properties))
 	if err != nil {
 		return nil, fmt.Errorf("it cannot be read as Parquet (%w): is the format right?", err)
 	}
