@@ -113,6 +113,14 @@ func newStage(t *testing.T, words []string) *stage {
 	if keys["twap"] != "" {
 		p.Schedule = execute.TWAP{Over: span(t, keys["twap"]), Slices: 2}
 	}
+	if cash := fraction(keys["cash"]); cash > 0 {
+		weights := make(strategies.Fixed, len(names)+1)
+		for a := range names {
+			weights[a] = (1 - cash) / float64(len(names))
+		}
+		weights[len(names)] = cash
+		p.Target = weights
+	}
 	p.Limits.MaxOrder, p.Limits.MaxPlan = amountOf(keys["max-order"]).Float64(), amountOf(keys["max-plan"]).Float64()
 	if keys["max-weight"] != "" {
 		for range s.u.Assets {

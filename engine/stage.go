@@ -66,14 +66,11 @@ func (c *Core) planned(account fund.AccountID, asset fund.AssetID, stage int) fl
 	return sum
 }
 
-// spendable returns the units of an asset that the stage may spend in an account, of which the plan spends need. Of cash it
-// is all that is free: cash takes up what prices have done since the plan. Of another asset that earlier stages were to
-// deliver it is what they did deliver, and what the plan takes from the holding.
+// spendable returns the units of an asset that the stage may spend in an account, of which the plan spends need: what earlier
+// stages did deliver, and what the plan takes from the holding. What the plan keeps stays, so that a sale that did not
+// come about funds no purchase from the fund's cash.
 func (c *Core) spendable(account fund.AccountID, asset fund.AssetID, need float64) float64 {
 	free := c.book.Free(account, asset).Float64()
-	if asset == c.universe.Base {
-		return free
-	}
 	kept := c.current.opening[account][asset] - need
 	for i := range c.current.decision.Plan.Trades {
 		t := &c.current.decision.Plan.Trades[i]
