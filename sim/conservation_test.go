@@ -52,8 +52,8 @@ func (a *auditor) check() error {
 		rest := book.External(id).Add(book.Market(id)).Sub(book.Fees(id))
 		for acc := range a.u.Accounts {
 			rest = rest.Sub(book.Balance(fund.AccountID(acc), id))
-			if f := book.Free(fund.AccountID(acc), id); f.Sign() < 0 {
-				return fmt.Errorf("%s: %s free", a.u.Assets[i].Name, f)
+			if b := book.Balance(fund.AccountID(acc), id); b.Sign() < 0 {
+				return fmt.Errorf("%s: a balance of %s", a.u.Assets[i].Name, b)
 			}
 		}
 		if !rest.IsZero() {

@@ -46,11 +46,15 @@ func (b *Book) Balance(acc fund.AccountID, asset fund.AssetID) fund.Amount {
 	return b.accounts[acc].balance[asset]
 }
 
-// Free returns the balance that no working order has reserved.
+// Free returns the balance that no working order has reserved. It is never below 0: a venue may take its fee in an asset
+// that an order on its way there has reserved, which the venue then refuses.
 func (b *Book) Free(acc fund.AccountID, asset fund.AssetID) fund.Amount {
 	s := &b.accounts[acc]
 	if s.reserved[asset].IsZero() {
 		return s.balance[asset]
+	}
+	if s.balance[asset].Less(s.reserved[asset]) {
+		return fund.Amount{}
 	}
 	return s.balance[asset].Sub(s.reserved[asset])
 }

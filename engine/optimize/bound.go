@@ -1,10 +1,6 @@
 package optimize
 
-import (
-	"math"
-
-	"github.com/steelyard/steelyard/engine/fund"
-)
+import "math"
 
 // bound returns what no flow that reaches these aims can cost less than: the Lagrangian dual at the network's prices. For
 // every edge it takes the cheapest flow at those prices on the true cost curve, not on its chords.
@@ -72,37 +68,4 @@ func (m *market) duals() [][]float64 {
 		}
 	}
 	return out
-}
-
-// leftAlone lists the assets that stay outside their aim by more than dust, and why.
-func (p *Problem) leftAlone(state [][]float64, why []string) []fund.LeftAlone {
-	var list []fund.LeftAlone
-	value := p.values(state)
-	low, high := p.aims(value)
-	grain := p.grain(state)
-	for a, v := range value {
-		off := max(low[a]-v, v-high[a])
-		if p.Frozen[a] || off < grain {
-			continue
-		}
-		if v < low[a] {
-			off = -off
-		}
-		list = append(list, fund.LeftAlone{Asset: fund.AssetID(a), Off: off, Why: p.reason(fund.AssetID(a), why)})
-	}
-	return list
-}
-
-// reason says why an asset stays outside its aim.
-func (p *Problem) reason(a fund.AssetID, why []string) string {
-	for i := range p.Universe.Instruments {
-		in := &p.Universe.Instruments[i]
-		if p.open(fund.InstrumentID(i)) && (in.Base == a || in.Quote == a) {
-			if why != nil && why[a] != "" {
-				return why[a]
-			}
-			return "no way there or away from it has room, or is worth what it costs"
-		}
-	}
-	return "no instrument trades it now"
 }

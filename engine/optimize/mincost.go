@@ -152,6 +152,7 @@ func (p *Problem) staged(c candidate) (fund.Plan, bool) {
 		t.Stage = w.stage
 		plan.Trades = append(plan.Trades, t)
 	}
+	plan.Routes = p.routes(plan.Trades)
 	plan.LeftAlone = p.leftAlone(state, c.why)
 	plan.Certificate = fund.Certificate{Unreached: c.unreached, Gap: max(0, c.total()-c.bound), Duals: c.duals}
 	return plan, true

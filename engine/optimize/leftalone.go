@@ -1,0 +1,43 @@
+package optimize
+
+import "github.com/steelyard/steelyard/engine/fund"
+
+// leftAlone lists the assets that stay off their aim by more than dust, and why.
+func (p *Problem) leftAlone(state [][]float64, why []string) []fund.LeftAlone {
+	var list []fund.LeftAlone
+	value := p.values(state)
+	low, high := p.aims(value)
+	grain := p.grain(state)
+	whole := 0.0
+	for _, v := range value {
+		whole += v
+	}
+	for a, v := range value {
+		off := v - min(max(v, low[a]), high[a])
+		if p.Frozen[a] {
+			off = v - float64(p.Target[a]*whole)
+		}
+		if abs(off) < grain {
+			continue
+		}
+		list = append(list, fund.LeftAlone{Asset: fund.AssetID(a), Off: off, Why: p.reason(fund.AssetID(a), why)})
+	}
+	return list
+}
+
+// reason says why an asset stays outside its aim.
+func (p *Problem) reason(a fund.AssetID, why []string) string {
+	if p.Frozen[a] {
+		return "it has no price now, or is blocked"
+	}
+	for i := range p.Universe.Instruments {
+		in := &p.Universe.Instruments[i]
+		if p.open(fund.InstrumentID(i)) && (in.Base == a || in.Quote == a) {
+			if why != nil && why[a] != "" {
+				return why[a]
+			}
+			return "no way there or away from it has room, or is worth what it costs"
+		}
+	}
+	return "no instrument trades it now"
+}
