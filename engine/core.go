@@ -29,6 +29,7 @@ type Core struct {
 	orderID   fund.OrderID
 	timerID   fund.TimerID
 	halted    bool
+	omitted   string // assets without a weight, as last told
 	forced    string // who asked for a rebalance; "": nobody
 	restUntil fund.Time
 	out       []Command

@@ -15,7 +15,10 @@ func (c *Core) decide() {
 	if c.view.At < c.restUntil && c.forced == "" {
 		return
 	}
-	target := c.policy.Target.Weights(&c.view)
+	target := c.target()
+	if target == nil {
+		return
+	}
 	reason := c.due(target)
 	if reason == "" {
 		return

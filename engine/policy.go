@@ -12,9 +12,16 @@ import (
 
 // Target says what the fund should hold.
 type Target interface {
-	// Weights returns the wanted weight of every asset, by AssetID; they sum to 1. The slice belongs to the
-	// target and is valid until its next call.
+	// Weights returns the wanted weight of every asset, by AssetID; they sum to 1. It returns nil while there is no
+	// target: then nothing is decided. The slice belongs to the target and is valid until its next call.
 	Weights(v *fund.View) []float64
+}
+
+// Omitting may be implemented by a Target whose weights are made of data that may be missing.
+type Omitting interface {
+	// Omitted returns in words which assets had no weight for want of data at the newest call of Weights, and why; ""
+	// when there were none. It says the same as long as nothing changed.
+	Omitted() string
 }
 
 // Trigger says when to rebalance. It is asked at every row's close while no rebalance is under way.

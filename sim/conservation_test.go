@@ -108,10 +108,21 @@ func draw(t *rapid.T) *rig {
 	} else {
 		r.trigger = func() engine.Trigger { return &strategies.Threshold{Band: 0.02, Dust: 1} }
 	}
+	drawTarget(t, r)
 	r.policy.Limits.MaxOrder = rapid.SampledFrom([]float64{0, 400_000}).Draw(t, "max order")
 	r.policy.Deadline = rapid.SampledFrom([]time.Duration{time.Minute, 6 * time.Hour}).Draw(t, "deadline")
 	drawFlows(t, r)
 	return r
+}
+
+// drawTarget lets some funds weigh by what they see.
+func drawTarget(t *rapid.T, r *rig) {
+	bounds := strategies.Bounds{Cap: max(0.5, 1/float64(len(r.listed)))}
+	if rapid.IntRange(0, 3).Draw(t, "target") == 0 {
+		r.target = func() engine.Target {
+			return &strategies.InverseVolatility{Assets: r.listed, Window: 2 * fund.Day, Every: 5 * time.Hour, Bounds: bounds}
+		}
+	}
 }
 
 func drawVenue(t *rapid.T, v *exchange.Config) {

@@ -26,8 +26,10 @@ var day0 = fund.TimeOf(time.Date(2022, 1, 1, 0, 0, 0, 0, time.UTC))
 // rig is a whole simulated fund that a test can bend before it runs.
 type rig struct {
 	u       *fund.Universe
+	listed  []fund.AssetID // what the target holds
 	policy  engine.Policy
-	trigger func() engine.Trigger // triggers remember, so every run has its own
+	target  func() engine.Target // targets and triggers remember, so every run has its own
+	trigger func() engine.Trigger
 	config  sim.Config
 }
 
@@ -51,10 +53,11 @@ func newRig(n int, panel *fund.Panel) *rig {
 	}
 	r := &rig{u: u}
 	r.policy = engine.Policy{
-		Target:  strategies.Equal(n+1, listed),
 		Planner: optimize.HubAndSpoke{}, Schedule: execute.Immediate{}, Impact: models, Window: 30 * fund.Day,
 		Dust: 1, MaxAge: fund.Day, Deadline: fund.Day, Retry: fund.Day,
 	}
+	r.listed = listed
+	r.target = func() engine.Target { return strategies.Equal(n+1, listed) }
 	r.trigger = func() engine.Trigger { return &strategies.Threshold{Band: 0.1, Dust: 1} }
 	r.config = sim.Config{
 		Universe: u, Panel: panel,
@@ -155,7 +158,7 @@ func walk(n, rows int, move float64, seed uint64) *fund.Panel {
 // core returns a new core of the rig's policy.
 func (r *rig) core() *engine.Core {
 	p := r.policy
-	p.Trigger = r.trigger()
+	p.Target, p.Trigger = r.target(), r.trigger()
 	return engine.New(r.u, p)
 }
 

@@ -90,10 +90,19 @@ func targetWords(f *fundfile.Fund) string {
 	for _, w := range f.Target.Weights {
 		parts = append(parts, u.AssetName(w.Asset)+" "+percentOf(w.Fraction))
 	}
-	if f.Target.Kind == "equal" {
-		return fmt.Sprintf("equal parts of %s: %s", plural(len(parts), "asset", "assets"), strings.Join(parts, ", "))
+	list := plural(len(parts), "asset", "assets") + ": " + strings.Join(parts, ", ")
+	switch t := f.Target; t.Kind {
+	case "equal":
+		return "equal parts of " + list
+	case "inverse-volatility":
+		return fmt.Sprintf("in proportion to 1 ÷ volatility over %s, measured every %s, %s, of %s",
+			strategies.Span(t.Window), strategies.Span(t.Every), boundWords(t), list)
 	}
 	return strings.Join(parts, ", ")
+}
+
+func boundWords(t fundfile.Target) string {
+	return fmt.Sprintf("between %s and %s each", percentOf(t.Floor), percentOf(t.Cap))
 }
 
 func triggerWords(f *fundfile.Fund) string {

@@ -37,6 +37,19 @@ func NewEstimator(n int, window time.Duration) *Estimator {
 // Inputs returns what the closed rows of h say of instrument i. Successive calls must bring histories that grow.
 // With no bar in the window both figures are 0.
 func (e *Estimator) Inputs(h fund.History, i fund.InstrumentID) Inputs {
+	w := e.window(h, i)
+	if w.bars == 0 {
+		return Inputs{}
+	}
+	perDay := float64(fund.Day) / float64(h.Interval())
+	return Inputs{Sigma: math.Sqrt(w.squares / w.bars * perDay), ADV: w.volume / w.bars * perDay}
+}
+
+// Bars returns how many closed bars Inputs takes for instrument i.
+func (e *Estimator) Bars(h fund.History, i fund.InstrumentID) int { return int(e.window(h, i).bars) }
+
+// window sums the days of the window that ends with the newest row of h.
+func (e *Estimator) window(h fund.History, i fund.InstrumentID) day {
 	t := &e.stats[i]
 	if t.ring == nil {
 		t.ring = make([]day, e.days+1)
@@ -45,10 +58,9 @@ func (e *Estimator) Inputs(h fund.History, i fund.InstrumentID) Inputs {
 		t.read(h, t.next, int(i))
 	}
 	if h.Rows() == 0 {
-		return Inputs{}
+		return day{}
 	}
-	oldest := int64(h.Time(h.Rows()-1)/fund.Time(fund.Day)) - e.days
-	return t.inputs(oldest, float64(fund.Day)/float64(h.Interval()))
+	return t.since(int64(h.Time(h.Rows()-1)/fund.Time(fund.Day)) - e.days)
 }
 
 func (t *tally) read(h fund.History, r, i int) {
@@ -72,17 +84,15 @@ func (t *tally) read(h fund.History, r, i int) {
 	t.prev = price
 }
 
-func (t *tally) inputs(oldest int64, perDay float64) Inputs {
-	var bars, squares, volume float64
+// since sums the days from the oldest on.
+func (t *tally) since(oldest int64) day {
+	var sum day
 	for k := range t.ring {
 		if d := &t.ring[k]; d.number >= oldest && d.bars > 0 {
-			bars += d.bars
-			squares += d.squares
-			volume += d.volume
+			sum.bars += d.bars
+			sum.squares += d.squares
+			sum.volume += d.volume
 		}
 	}
-	if bars == 0 {
-		return Inputs{}
-	}
-	return Inputs{Sigma: math.Sqrt(squares / bars * perDay), ADV: volume / bars * perDay}
+	return sum
 }

@@ -56,9 +56,13 @@ type assetSection struct {
 }
 
 type targetSection struct {
-	Kind    string   `json:"kind"`
-	Weights amounts  `json:"weights,omitempty"`
-	Assets  []string `json:"assets,omitempty"`
+	Kind    string       `json:"kind"`
+	Weights amounts      `json:"weights,omitempty"`
+	Assets  []string     `json:"assets,omitempty"`
+	Floor   *fund.Amount `json:"floor,omitempty"`
+	Cap     *fund.Amount `json:"cap,omitempty"`
+	Window  string       `json:"window,omitempty"`
+	Every   string       `json:"every,omitempty"`
 }
 
 type triggerSection struct {

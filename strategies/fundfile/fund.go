@@ -63,11 +63,15 @@ type Share struct {
 	Fraction fund.Amount
 }
 
-// Target says what to hold.
+// Target says what to hold. Fields that a kind does not have are zero.
 type Target struct {
-	Kind    string         // "fixed" or "equal"
+	Kind    string         // "fixed", "equal" or "inverse-volatility"
 	Weights []Share        // fixed: by asset; they sum to 1 exactly
-	Assets  []fund.AssetID // equal: sorted
+	Assets  []fund.AssetID // the other kinds: sorted
+	Floor   fund.Amount    // least fraction that an asset with a weight gets; not of fixed and equal
+	Cap     fund.Amount    // most; not of fixed and equal
+	Window  time.Duration  // inverse-volatility: over which volatility is measured
+	Every   time.Duration  // inverse-volatility: how often it is measured
 }
 
 // Trigger says when to trade. Fields that a kind does not have are zero.

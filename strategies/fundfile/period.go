@@ -41,4 +41,5 @@ func (r *reader) backtest(f *Fund, n *node) {
 	case len(f.Start)+len(f.Flows) == 0:
 		r.fail(n, "there is nothing to invest; give the fund a start or flows")
 	}
+	r.measurable(f, n)
 }

@@ -27,9 +27,12 @@ func (f *Fund) Policy() (engine.Policy, error) {
 }
 
 func (f *Fund) newTarget() engine.Target {
-	n := len(f.universe.Assets)
-	if f.Target.Kind == "equal" {
-		return strategies.Equal(n, f.Target.Assets)
+	n, t := len(f.universe.Assets), f.Target
+	switch t.Kind {
+	case "equal":
+		return strategies.Equal(n, t.Assets)
+	case inverseVolatility:
+		return &strategies.InverseVolatility{Assets: t.Assets, Window: t.Window, Every: t.Every, Bounds: t.bounds()}
 	}
 	return strategies.Fixed(spread(n, f.Target.Weights))
 }

@@ -15,7 +15,7 @@ func (f *Fund) file() file {
 		Version: 1, Fund: f.Name, Base: u.AssetName(u.Base),
 		Assets:    make(map[string]assetSection, len(u.Assets)),
 		Start:     f.startSection(),
-		Target:    targetSection{f.Target.Kind, f.named(f.Target.Weights), f.names(f.Target.Assets)},
+		Target:    f.targetSection(),
 		Trigger:   f.triggerSection(),
 		Orders:    ordersSection{f.aimWord(), f.Dust, strategies.Span(f.Retry)},
 		Execution: executionSection{f.Execution.Kind, span(f.Execution.Over), f.Execution.Slices, strategies.Span(f.Execution.Deadline)},

@@ -12,15 +12,18 @@ func (r *reader) target(f *Fund, n *node) {
 	if n == nil || !r.is(n, mapping) {
 		return
 	}
-	kind := r.choice(r.need(n, "kind"), "fixed", []string{"fixed", "equal"}, []string{"market-cap", "inverse-volatility"})
+	kind := r.choice(r.need(n, "kind"), "fixed", []string{"fixed", "equal", inverseVolatility}, []string{"market-cap"})
 	f.Target.Kind = kind
-	if kind == "equal" {
+	switch kind {
+	case "fixed":
+		r.keys(n, "kind", "weights")
+		r.fixed(f, r.need(n, "weights"))
+	case "equal":
 		r.keys(n, "kind", "assets")
 		r.equal(f, r.need(n, "assets"))
-		return
+	case inverseVolatility:
+		r.inverseVolatility(f, n)
 	}
-	r.keys(n, "kind", "weights")
-	r.fixed(f, r.need(n, "weights"))
 }
 
 func (r *reader) fixed(f *Fund, n *node) {
@@ -41,34 +44,55 @@ func (r *reader) fixed(f *Fund, n *node) {
 }
 
 func (r *reader) equal(f *Fund, n *node) {
+	parts := fund.NewAmount(int64(len(r.items(n))), 0)
+	f.Target.Assets = r.listed(n, func(item *node, a fund.AssetID) { r.allowed(f, item, Share{a, one()}, parts) })
+}
+
+// listed reads a list of assets that are priced, each once, and returns it sorted.
+func (r *reader) listed(n *node, check func(item *node, a fund.AssetID)) []fund.AssetID {
+	var list []fund.AssetID
 	seen := map[fund.AssetID]bool{}
-	items := r.items(n)
-	for _, item := range items {
+	for _, item := range r.items(n) {
 		a := r.priced(item, r.text(item, ""))
 		if seen[a] {
 			r.fail(item, "%s is listed twice", item.text)
 		}
 		seen[a] = true
-		r.allowed(f, item, Share{a, one()}, fund.NewAmount(int64(len(items)), 0))
-		f.Target.Assets = append(f.Target.Assets, a)
+		check(item, a)
+		list = append(list, a)
 	}
-	if n != nil && len(items) == 0 {
+	if n != nil && len(list) == 0 {
 		r.fail(n, "the list is empty; name at least one asset")
 	}
-	slices.Sort(f.Target.Assets)
+	slices.Sort(list)
+	return list
 }
 
 // allowed fails when a target of share/parts breaks a limit.
 func (r *reader) allowed(f *Fund, n *node, s Share, parts fund.Amount) {
-	name := r.universe.AssetName(s.Asset)
-	if slices.Contains(f.Risk.Blocked, s.Asset) && s.Fraction.Sign() > 0 {
-		r.fail(n, "%s has a target but is on risk.block; take it out of one of the two", name)
+	if s.Fraction.Sign() > 0 {
+		r.unblocked(f, n, s.Asset)
 	}
+	if limit, ok := f.maxWeight(s.Asset); ok && limit.Mul(parts).Less(s.Fraction) {
+		r.fail(n, "the target of %s, %s, is above risk.max-weight, %s; change one of the two",
+			r.universe.AssetName(s.Asset), part(s.Fraction, parts), percent(limit))
+	}
+}
+
+func (r *reader) unblocked(f *Fund, n *node, a fund.AssetID) {
+	if slices.Contains(f.Risk.Blocked, a) {
+		r.fail(n, "%s has a target but is on risk.block; take it out of one of the two", r.universe.AssetName(a))
+	}
+}
+
+// maxWeight returns an asset's limit and whether it has one.
+func (f *Fund) maxWeight(a fund.AssetID) (fund.Amount, bool) {
 	for _, limit := range f.Risk.MaxWeight {
-		if limit.Asset == s.Asset && limit.Fraction.Mul(parts).Less(s.Fraction) {
-			r.fail(n, "the target of %s, %s, is above risk.max-weight, %s; change one of the two", name, part(s.Fraction, parts), percent(limit.Fraction))
+		if limit.Asset == a {
+			return limit.Fraction, true
 		}
 	}
+	return fund.Amount{}, false
 }
 
 // part writes a fraction of parts: "40 %", or "1/3".
