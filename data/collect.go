@@ -25,6 +25,7 @@ type collector struct {
 	in        *input
 	unit      string // what errors call a row: "line" or "row"
 	closeOnly bool
+	ascending bool             // rows that descend are an error
 	at        map[seriesID]int // in sources
 	sources   []source
 }
@@ -74,7 +75,7 @@ func (c *collector) source(of seriesID) *source {
 // finish returns the sources, each ascending and without repetitions.
 func (c *collector) finish() ([]source, error) {
 	for i := range c.sources {
-		if err := c.sources[i].arrange(); err != nil {
+		if err := c.sources[i].arrange(c.ascending); err != nil {
 			return nil, err
 		}
 	}
@@ -88,10 +89,11 @@ func (s *source) take(b bar, line int) {
 	s.bars, s.lines = append(s.bars, b), append(s.lines, line)
 }
 
-// arrange turns bars that descend around and takes repetitions out. Bars in no order are an error.
-func (s *source) arrange() error {
+// arrange turns bars that descend around, unless they must ascend, and takes repetitions out. Bars in no order are an
+// error.
+func (s *source) arrange(ascending bool) error {
 	bars, lines := s.bars, s.lines
-	if n := len(bars); n > 0 && bars[0].at > bars[n-1].at {
+	if n := len(bars); n > 0 && !ascending && bars[0].at > bars[n-1].at {
 		slices.Reverse(bars)
 		slices.Reverse(lines)
 	}

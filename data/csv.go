@@ -37,6 +37,7 @@ var ohlcvCSV = csvLayout{
 
 func (l csvLayout) read(in *input) ([]source, error) {
 	f := newTextFile(l.name, in)
+	f.rows.ascending = true
 	f.begin = func(fields []string) (layout, bool, bool, error) {
 		columns := noColumns()
 		columns[timeField] = 0
