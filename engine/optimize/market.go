@@ -45,6 +45,10 @@ type leg struct {
 	taker      float64 // fee
 	done       float64 // base units that are traded already
 	before     float64 // what they cost, base currency
+	rate       float64 // what a unit of value costs in addition to the curve, or without one
+	most       float64 // value that may be traded yet
+	fixed      float64 // what a trade costs whatever its size, base currency
+	least      float64 // value that a trade must come to
 }
 
 // nudge is what every trade costs besides, a unit of value: of equally cheap ways it makes the one with fewest trades the
@@ -158,7 +162,7 @@ func (m *market) connect() {
 	m.s.hard, m.s.least = broken, 1e-11
 	m.s.curve = func(a int32, x float64) float64 {
 		l := &m.legs[int(a)-len(m.places)]
-		return l.more(m.p.Quote, x*l.units)
+		return l.more(m.p.Quote, float64(x*l.units))
 	}
 	for k, at := range m.places {
 		m.s.add(edge{from: int32(k), to: m.aimOf[at.asset], high: math.Inf(1)})
@@ -190,14 +194,16 @@ func (m *market) price(k int) {
 		l.done = abs(net.Float64())
 		l.before = l.cost(m.p.Quote, l.done)
 	}
-	e.flow, e.convex, e.rate = 0, false, nudge
-	e.high = max(0, m.p.room(l.instrument, l.side)-float64(l.done*l.value))
-	if e.high == 0 || m.scale == 0 {
+	m.limits(l)
+	e.flow, e.low, e.convex, l.rate = 0, 0, false, nudge
+	l.most = max(0, m.p.room(l.instrument, l.side)-float64(l.done*l.value))
+	defer func() { e.high, e.rate = l.most, l.rate }()
+	if l.most == 0 || m.scale == 0 {
 		return
 	}
 	all, some := l.slip(m.p.Quote, m.scale), l.slip(m.p.Quote, m.scale/64)
 	if e.convex = all != some || l.done > 0; !e.convex {
-		e.rate += l.more(m.p.Quote, m.scale*l.units) / m.scale
+		l.rate += l.more(m.p.Quote, float64(m.scale*l.units)) / m.scale
 	}
 }
 

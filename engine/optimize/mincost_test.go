@@ -18,9 +18,7 @@ func TestMinCost(t *testing.T) {
 	}
 	cheaper, again := 0, 0
 	for seed := range instances {
-		s := small
-		s.fixed = false
-		p := random(seed, s)
+		p := random(seed, small)
 		plan, naive := optimize.MinCost{}.Plan(p), optimize.HubAndSpoke{}.Plan(p)
 		if len(plan.Trades) > 0 && total(&plan) > total(&naive) || total(&plan) > total(&naive)+4*grain(p) {
 			t.Fatalf("seed %d: %v after %v", seed, total(&plan), total(&naive))
@@ -43,6 +41,31 @@ func TestMinCost(t *testing.T) {
 		t.Errorf("%d of %d plans are followed by another", again, instances)
 	}
 	t.Logf("%d of %d plans cost at least a thousandth less than hub and spoke; %d again", cheaper, instances, again)
+}
+
+// The same where trades have a cost of their own.
+func TestMinCostOfFewTrades(t *testing.T) {
+	again := 0
+	for seed := range uint64(60) {
+		s := small
+		s.fixed = true
+		p := random(seed, s)
+		plan, naive := optimize.MinCost{}.Plan(p), optimize.HubAndSpoke{}.Plan(p)
+		if len(plan.Trades) > 0 && total(&plan) > total(&naive) || total(&plan) > total(&naive)+4*grain(p) {
+			t.Fatalf("seed %d: %v after %v", seed, total(&plan), total(&naive))
+		}
+		if why := feasible(p, &plan); why != "" {
+			t.Fatalf("seed %d: %s: %+v", seed, why, plan.Trades)
+		}
+		next := *p
+		next.Holding, next.Quote = optimize.After(p, &plan), p.Quote.(*root).after(p, &plan)
+		if left := (optimize.MinCost{}).Plan(&next); len(left.Trades) > 0 {
+			again++
+		}
+	}
+	if again > 2 { // the search for the best set of trades is cut off
+		t.Errorf("%d of 60 plans are followed by another", again)
+	}
 }
 
 // grain is the value below which differences are left alone.

@@ -67,7 +67,7 @@ func (ps *pass) aim(cost float64) {
 		case p.Frozen[a]:
 			ps.off[a] = 0
 		case counted > 0:
-			ps.off[a] = outside(ps.off[a]+float64(p.Target[a]/counted*total), p.width(a)/counted*max(0, total))
+			ps.off[a] = outside(ps.off[a]+float64(p.Target[a]/counted*total), float64(p.width(a)/counted*max(0, total)))
 		}
 	}
 	ps.keep = p.Owed + ps.off[base] + ps.value(base)

@@ -82,7 +82,8 @@ func (s *simplex) settle(a int32) {
 	case e.flow > e.high+s.tiny:
 		e.lo, e.hi, e.up = e.high, math.Inf(1), s.hard
 	case e.convex:
-		e.lo, e.hi = max(e.low, e.flow-s.step/2), min(e.high, e.flow+s.step/2)
+		half := float64(s.step / 2)
+		e.lo, e.hi = max(e.low, e.flow-half), min(e.high, e.flow+half)
 		e.up = s.chord(a, e, e.lo, e.hi)
 	default:
 		e.lo, e.hi, e.up = e.low, max(e.high, e.flow), e.rate

@@ -47,7 +47,7 @@ func (p *Problem) move(i fund.InstrumentID, q, held float64) move {
 	m := move{base: q, quote: -float64(float64(side) * b.paid)}
 	switch {
 	case in.Fees.In == fund.FeeInBase, in.Fees.In == fund.FeeInReceived && side == fund.Buy:
-		m.base -= b.fee / b.paid * abs(q)
+		m.base -= float64(b.fee / b.paid * abs(q))
 	case p.paysInThird(in, b.fee, held):
 		m.third = -b.fee * p.Price[in.Quote] / p.Price[in.Fees.Asset]
 	default:

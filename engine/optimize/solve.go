@@ -109,7 +109,7 @@ func (m *market) chargeLeg(l *leg, x float64) float64 {
 	third := d.third - e.third
 	if third != 0 {
 		held[in.Fees.Asset] += third
-		third *= p.Price[in.Fees.Asset]
+		third = float64(third * p.Price[in.Fees.Asset])
 		if n := nodes[in.Fees.Asset]; n != none {
 			m.supply[n] += third
 		}
