@@ -14,7 +14,7 @@ import (
 // the packages directly in a folder that have no line of their own.
 func ranks() map[string]int {
 	return map[string]int{
-		"engine/fund": 0, "engine/float": 0,
+		"engine/fund": 0, "engine/float": 0, "examples": 0,
 		"engine/impact": 1, "engine/ledger": 1,
 		"engine/optimize": 2, "engine/risk": 2,
 		"engine/execute": 3,

@@ -52,7 +52,9 @@ func newApp(stdout, stderr io.Writer) *cli.App {
 		Writer:          stdout,
 		ErrWriter:       stderr,
 		HideHelpCommand: true,
-		Commands:        strictly([]*cli.Command{dataCommand(), validateCommand(), backtestCommand(), planCommand(), replayCommand(), reportCommand()}),
+		Commands: strictly([]*cli.Command{
+			initCommand(), schemaCommand(), dataCommand(), validateCommand(), backtestCommand(), planCommand(), replayCommand(), reportCommand(),
+		}),
 		OnUsageError:    onUsageError,
 		ExitErrHandler:  func(*cli.Context, error) {}, // run prints the error, once
 		CommandNotFound: func(c *cli.Context, name string) {},

@@ -51,14 +51,8 @@ func TestScenarios(t *testing.T) {
 func play(text string) string {
 	parts := strings.Split(text, "## ")
 	for i, part := range parts[1:] {
-		title, body, _ := strings.Cut(part, "\n")
-		var input strings.Builder
-		for line := range strings.Lines(body) {
-			if in, ok := strings.CutPrefix(line, "|"); ok {
-				input.WriteString(strings.TrimPrefix(in, " "))
-			}
-		}
-		parts[i+1] = title + "\n" + prefixed(input.String()) + outcome(title, input.String()) + "\n\n"
+		title, input := linesOf(part)
+		parts[i+1] = title + "\n" + prefixed(input) + outcome(whole(title, input)) + "\n\n"
 	}
 	return strings.TrimRight(strings.Join(parts, "## "), "\n") + "\n"
 }
@@ -71,11 +65,27 @@ func prefixed(input string) string {
 	return b.String()
 }
 
-func outcome(title, input string) string {
+// linesOf returns a scenario's title and its lines of a fund file.
+func linesOf(part string) (title, input string) {
+	title, body, _ := strings.Cut(part, "\n")
+	for line := range strings.Lines(body) {
+		if in, ok := strings.CutPrefix(line, "|"); ok {
+			input += strings.TrimPrefix(in, " ")
+		}
+	}
+	return title, input
+}
+
+// whole returns the fund file that a scenario is about.
+func whole(title, input string) string {
 	if !strings.HasSuffix(title, "whole file") {
 		input = merged(input)
 	}
-	f, err := fundfile.Parse("fund.yaml", []byte(unescaped(input)))
+	return unescaped(input)
+}
+
+func outcome(text string) string {
+	f, err := fundfile.Parse("fund.yaml", []byte(text))
 	if err != nil {
 		return err.Error()
 	}
