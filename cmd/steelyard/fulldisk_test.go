@@ -71,7 +71,7 @@ func TestResumeOnAFullDisk(t *testing.T) {
 	if err := os.Mkdir(out, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{fundName, rowsName, aboutName} {
+	for _, name := range []string{fundName, resolvedName, rowsName, aboutName} {
 		os.WriteFile(filepath.Join(out, name), read(t, whole, name), 0o644)
 	}
 	os.WriteFile(filepath.Join(out, journalName), lines[:len(lines)/3], 0o644)

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -48,7 +47,7 @@ func gather(c *cli.Context) (*inputs, error) {
 		return nil, err
 	}
 	dataset := data.PanelHash(in.panel, in.instruments())
-	in.manifest = journal.Manifest{Fund: f.Hash(), Dataset: dataset, Seed: in.about.Seed}
+	in.manifest = journal.Manifest{Fund: in.fund.Hash(), Dataset: dataset, Seed: in.about.Seed}
 	return in, nil
 }
 
@@ -58,9 +57,13 @@ func (in *inputs) load(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	defer store.Close() // it was only read
+	if in.fund, err = withRules(c, store, in.fund); err != nil {
+		return err
+	}
 	b := in.fund.Backtest
 	panel, notes, err := rowsOf(c, store, in.fund, b.From, b.To)
-	if err = errors.Join(err, store.Close()); err != nil {
+	if err != nil {
 		return err
 	}
 	in.panel = panel
@@ -68,6 +71,25 @@ func (in *inputs) load(c *cli.Context) error {
 		in.about.Notes = append(in.about.Notes, n.String())
 	}
 	return nil
+}
+
+// withRules fills in the lots, ticks and minimums that the store knows of the fund's venues and the fund file does not say.
+func withRules(c *cli.Context, store *data.Store, f *fundfile.Fund) (*fundfile.Fund, error) {
+	known := map[string]fundfile.Rules{}
+	for _, v := range f.Venues {
+		list, err := store.Rules(c.Context, v.Name)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range list {
+			known[r.Key.String()] = fundfile.Rules{Lot: r.Lot, Tick: r.Tick, MinQuantity: r.MinQuantity,
+				MinNotional: r.MinNotional, MaxNotional: r.MaxNotional}
+		}
+	}
+	return f.WithRules(func(key string) (fundfile.Rules, bool) {
+		r, ok := known[key]
+		return r, ok
+	}), nil
 }
 
 // rowsOf loads the rows of a fund's instruments. Those of crosses, of which the store has none, are derived.
@@ -106,6 +128,9 @@ func (in *inputs) write(dir string) error {
 		return err
 	}
 	if err := renameio.WriteFile(filepath.Join(dir, fundName), in.text, 0o644); err != nil {
+		return err
+	}
+	if err := renameio.WriteFile(filepath.Join(dir, resolvedName), in.fund.Canonical(), 0o644); err != nil {
 		return err
 	}
 	if err := data.WriteRows(filepath.Join(dir, rowsName), in.panel, in.instruments()); err != nil {

@@ -103,14 +103,10 @@ func openRun(dir string) (*storedRun, error) {
 	if r.scan, err = journal.ScanBytes(lines); err != nil {
 		return nil, findingf("%s: %v", path(journalName), err)
 	}
-	text, err := os.ReadFile(path(fundName))
-	if err != nil {
+	if r.fund, err = resolved(dir); err != nil {
 		return nil, err
 	}
-	if r.fund, err = fundfile.Parse(path(fundName), text); err != nil {
-		return nil, err
-	}
-	text, err = os.ReadFile(path(aboutName))
+	text, err := os.ReadFile(path(aboutName))
 	if err != nil {
 		return nil, err
 	}
@@ -118,6 +114,22 @@ func openRun(dir string) (*storedRun, error) {
 		return nil, fmt.Errorf("%s: %w", path(aboutName), err)
 	}
 	return r, nil
+}
+
+// resolved reads the fund as it was run, from fund.json, and sees that fund.yaml beside it says the same.
+func resolved(dir string) (*fundfile.Fund, error) {
+	_, ran, err := readFund(filepath.Join(dir, resolvedName))
+	if err != nil {
+		return nil, err
+	}
+	_, written, err := readFund(filepath.Join(dir, fundName))
+	if err != nil {
+		return nil, err
+	}
+	if written.WithRules(ran.Rules).Hash() != ran.Hash() {
+		return nil, findingf("%s does not say what %s beside it does, as which the fund was run", filepath.Join(dir, fundName), resolvedName)
+	}
+	return ran, nil
 }
 
 // rows reads the rows that the run was stepped with, and their hash.

@@ -67,6 +67,10 @@ func TestReplayFindsAnotherFund(t *testing.T) {
 		write(t, filepath.Join(bad, fundName), strings.Replace(richFund, old, new, 1))
 		wantFound(t, bad, new)
 	}
+	forged := copied(t, run)
+	ran := string(read(t, run, resolvedName))
+	write(t, filepath.Join(forged, resolvedName), strings.Replace(ran, `"taker":"0.001"`, `"taker":"0.002"`, 1))
+	wantFound(t, forged, "another fund.json")
 	same := copied(t, run)
 	write(t, filepath.Join(same, fundName), richFundShuffled)
 	mustDo(t, "replay", same)
@@ -76,7 +80,7 @@ func TestReplayFindsAnotherFund(t *testing.T) {
 
 func TestReplayFindsMissingAndBrokenFiles(t *testing.T) {
 	run := backtested(t, fourCoins(50).store(t), plainFund)
-	for _, name := range []string{fundName, rowsName, aboutName, journalName} {
+	for _, name := range []string{fundName, resolvedName, rowsName, aboutName, journalName} {
 		bad := copied(t, run)
 		os.Remove(filepath.Join(bad, name))
 		wantFound(t, bad, name+" is gone")

@@ -18,12 +18,13 @@ import (
 // The files of a run folder that a run itself writes; the reports add theirs, of which the summary is the last.
 // docs/RUN.md describes them all.
 const (
-	fundName    = "fund.yaml"
-	rowsName    = "rows.parquet"
-	aboutName   = "run.json"
-	journalName = "journal.jsonl"
-	summaryName = "summary.json"
-	lockName    = ".steelyard.lock" // there while a process writes, and after one that was killed
+	fundName     = "fund.yaml"
+	resolvedName = "fund.json"
+	rowsName     = "rows.parquet"
+	aboutName    = "run.json"
+	journalName  = "journal.jsonl"
+	summaryName  = "summary.json"
+	lockName     = ".steelyard.lock" // there while a process writes, and after one that was killed
 )
 
 // runFolder is a run folder being written. One process at a time holds it.
@@ -88,12 +89,12 @@ func (r *runFolder) checkOurs() error {
 
 // isInput reports whether a run writes a file of this name before its journal.
 func isInput(name string) bool {
-	return isHalf(name) || slices.Contains([]string{fundName, rowsName, aboutName, lockName}, name)
+	return isHalf(name) || slices.Contains([]string{fundName, resolvedName, rowsName, aboutName, lockName}, name)
 }
 
 // isHalf reports whether a file of this name is what a process leaves that is killed while it writes an input.
 func isHalf(name string) bool {
-	return strings.HasPrefix(name, ".writing-") || strings.HasPrefix(name, "."+fundName) || strings.HasPrefix(name, "."+aboutName)
+	return strings.HasPrefix(name, ".writing-") || strings.HasPrefix(name, "."+fundName) || strings.HasPrefix(name, "."+resolvedName) || strings.HasPrefix(name, "."+aboutName)
 }
 
 // sweep removes half-written inputs from a folder that holds nothing but inputs. What cannot be removed does no harm.
@@ -198,7 +199,7 @@ func (r *runFolder) abandon() {
 		r.journal.Close()
 	}
 	if r.began {
-		for _, name := range []string{reportName, journalName, aboutName, rowsName, fundName} {
+		for _, name := range []string{reportName, journalName, aboutName, rowsName, resolvedName, fundName} {
 			os.Remove(filepath.Join(r.dir, name))
 		}
 	}
