@@ -47,8 +47,10 @@ func (s *script) Next(context.Context) (engine.Event, error) {
 	return ev, nil
 }
 
-func (s *script) Do(_ context.Context, c engine.Command) error { return s.note(fmt.Sprintf("do %T", c)) }
-func (s *script) Event(ev *engine.Event) error                 { return s.note(fmt.Sprintf("event %d", ev.Seq)) }
+func (s *script) Do(_ context.Context, c engine.Command) error {
+	return s.note(fmt.Sprintf("do %T", c))
+}
+func (s *script) Event(ev *engine.Event) error { return s.note(fmt.Sprintf("event %d", ev.Seq)) }
 func (s *script) Commands(cmds []engine.Command) error {
 	return s.note(fmt.Sprintf("commands %d", len(cmds)))
 }
