@@ -17,18 +17,18 @@ const maxBranches = 128
 
 // branch finds which trades are worth what each costs whatever its size, and comes to the venues' minimums with all that
 // are made: by branch and bound, deepest first, what is closed before what is open. It leaves the best flows that it has
-// found, and returns what no choice can cost less than.
-func (m *market) branch() (bound float64, err error) {
+// found.
+func (m *market) branch() error {
 	open := [][]choice{make([]choice, len(m.legs))}
 	best, bestTotal := nothing(len(m.legs)), penalty*m.scale
 	for n := 0; n < maxBranches && len(open) > 0; n++ {
 		node := open[len(open)-1]
 		open = open[:len(open)-1]
 		if err := m.choose(node); err != nil {
-			return 0, err
+			return err
 		}
 		if n == 0 {
-			bound = m.bound()
+			m.prove()
 		}
 		relaxed, total, worst := m.weigh(node)
 		if total < bestTotal {
@@ -38,7 +38,7 @@ func (m *market) branch() (bound float64, err error) {
 			open = append(open, with(node, worst, opened), with(node, worst, closed))
 		}
 	}
-	return bound, m.choose(best)
+	return m.choose(best)
 }
 
 func nothing(legs int) []choice {
@@ -102,7 +102,7 @@ func (m *market) weigh(node []choice) (relaxed, total float64, worst int) {
 		}
 		total += l.fixed - float64((e.rate-l.rate)*e.flow)
 		if e.flow < l.least*(1-1e-9) {
-			total += penalty * m.scale
+			total += float64(penalty * m.scale)
 		}
 	}
 	left := m.slacks()

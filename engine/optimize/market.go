@@ -27,6 +27,8 @@ type market struct {
 	supply []float64   // by node
 	held   []float64   // by place: value before charges
 	value  []float64   // by asset, after charges
+	lower  float64     // no plan for the problem as first stated totals less
+	prices [][]float64 // [account][asset] its duals; nil before
 	third  [][]float64 // [account][asset] units of fee assets, while charges are made
 }
 
@@ -51,9 +53,13 @@ type leg struct {
 	least      float64 // value that a trade must come to
 }
 
-// nudge is what every trade costs besides, a unit of value: of equally cheap ways it makes the one with fewest trades the
-// cheapest, and value that flows in a circle pay.
-const nudge = 1e-9
+// The network is solved until no way saves more than a hundredth of a grain on all that is to be moved. Every trade costs
+// four times that besides: of equally cheap ways it makes the one with fewest trades the cheapest, and value that flows in
+// a circle pay.
+const (
+	careless = 1. / 100
+	nudge    = 4
+)
 
 // Costs of a unit of value that no plan is worth: of a place that owes more than it gets, and of a flow out of its bounds.
 const (
@@ -84,6 +90,10 @@ func (m *market) state(net []fund.Amount, grain float64) {
 	}
 	for k, at := range m.places {
 		m.held[k] = float64(m.after[at.account][at.asset] * p.Price[at.asset])
+	}
+	m.s.least = 1e-11
+	if m.scale > 0 {
+		m.s.least = max(m.s.least, careless*grain/m.scale)
 	}
 	for k := range m.legs {
 		m.price(k)
@@ -159,7 +169,7 @@ func (l *leg) more(from Quote, q float64) float64 { return l.cost(from, l.done+q
 // connect makes the edges.
 func (m *market) connect() {
 	m.s = newSimplex(len(m.supply), len(m.places)+len(m.legs))
-	m.s.hard, m.s.least = broken, 1e-11
+	m.s.hard = broken
 	m.s.curve = func(a int32, x float64) float64 {
 		l := &m.legs[int(a)-len(m.places)]
 		return l.more(m.p.Quote, float64(x*l.units))
@@ -195,7 +205,7 @@ func (m *market) price(k int) {
 		l.before = l.cost(m.p.Quote, l.done)
 	}
 	m.limits(l)
-	e.flow, e.low, e.convex, l.rate = 0, 0, false, nudge
+	e.flow, e.low, e.convex, l.rate = 0, 0, false, nudge*m.s.least
 	l.most = max(0, m.p.room(l.instrument, l.side)-float64(l.done*l.value))
 	defer func() { e.high, e.rate = l.most, l.rate }()
 	if l.most == 0 || m.scale == 0 {

@@ -74,9 +74,9 @@ func (m *market) step(c *candidate, first bool) bool {
 	if m.scale < grain {
 		return false
 	}
-	if bound, err := m.find(); err == nil {
+	if m.find() == nil {
 		if c.duals == nil {
-			c.bound, c.duals = bound, m.duals()
+			c.bound, c.duals = m.lower, m.prices
 		}
 		r := m.lots(hair)
 		c.why = r.why
@@ -99,13 +99,16 @@ func (p *Problem) better(c *candidate, net []fund.Amount, least float64) bool {
 	return true
 }
 
-// find solves the network, and where trades are lumpy finds the best choice of them. It returns what no plan can cost less
-// than.
-func (m *market) find() (float64, error) {
-	if err := m.solve(); err != nil || !m.lumpy() {
-		return m.bound(), err
+// find solves the network, and where trades are lumpy finds the best choice of them.
+func (m *market) find() error {
+	if err := m.solve(); err != nil {
+		return err
 	}
-	return m.branch()
+	if m.lumpy() {
+		return m.branch()
+	}
+	m.prove()
+	return nil
 }
 
 // What a set of trades must gain, in grains. To start trading takes more than to go on, so that what is done stays done.

@@ -247,7 +247,10 @@ func (s *simplex) exchange(a int32, rising bool, moved float64, leaving, below i
 	}
 	s.rehang(leaving, below, e.from+e.to-below, a)
 	s.rest(out)
-	for _, w := range s.walk(below) {
-		s.value(w)
+	before := s.dual[below]
+	s.value(below)
+	shift := s.dual[below] - before
+	for _, w := range s.walk(below)[1:] {
+		s.dual[w] += shift
 	}
 }

@@ -7,7 +7,7 @@ import "github.com/steelyard/steelyard/engine/fund"
 const (
 	coarsest = 1. / 2
 	shrink   = 1. / 4
-	finest   = 1. / (1 << 18)
+	finest   = 1. / (1 << 16)
 )
 
 // maxRounds bounds the rounds; what is charged gains as many digits in each as the cost rate has zeros.
@@ -37,7 +37,7 @@ func (m *market) solve() error {
 }
 
 // finest returns the length of the shortest chords. None need be shorter than what is not traded anyway.
-func (m *market) finest() float64 { return max(finest*m.scale, m.grain/8) }
+func (m *market) finest() float64 { return max(finest*m.scale, m.grain/4) }
 
 // begin starts from no trade at all. What is held fills the aim of its asset, place by place. The place that fills it has
 // the rest too much; if none does, the aim has too little.
