@@ -46,6 +46,8 @@ func New(u *fund.Universe, p Policy) *Core {
 		Stale:    c.marks.Stale,
 		Holding:  c.book.Units(),
 		Value:    make([]float64, len(u.Assets)),
+		Cap:      make([]float64, len(u.Assets)),
+		CapAt:    make([]fund.Time, len(u.Assets)),
 	}
 	c.costs = newEstimate(u, p, &c.view)
 	return c
@@ -75,6 +77,8 @@ func (c *Core) Step(ev Event, out []Command) []Command {
 		c.timer(b.Timer)
 	case *Flow:
 		c.flow(b)
+	case *Caps:
+		c.caps(b)
 	case *Redemption:
 		c.redeem(b)
 	case *Operator:
@@ -98,6 +102,15 @@ func (c *Core) row(r *Row) {
 	}
 	if c.current == nil && !c.halted {
 		c.decide()
+	}
+}
+
+// caps keeps the newest market cap of each asset, and when it became known.
+func (c *Core) caps(k *Caps) {
+	for a, usd := range k.USD {
+		if usd > 0 {
+			c.view.Cap[a], c.view.CapAt[a] = usd, c.view.At
+		}
 	}
 }
 

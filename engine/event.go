@@ -28,6 +28,11 @@ type Flow struct {
 	Redemption uint64 // the redemption that this withdrawal pays; 0: none
 }
 
+// Caps says what market capitalisations became known at the event's time. It may come before the opening holdings.
+type Caps struct {
+	USD []float64 // by asset, US dollars; 0: nothing new of it
+}
+
 // Redemption asks for units of an asset to be paid out as soon as they can be raised. IDs count from 1.
 type Redemption struct {
 	ID      uint64
@@ -77,6 +82,7 @@ type Discrepancy struct {
 
 func (*Row) isEvent()         {}
 func (*Flow) isEvent()        {}
+func (*Caps) isEvent()        {}
 func (*Redemption) isEvent()  {}
 func (*Accepted) isEvent()    {}
 func (*Filled) isEvent()      {}

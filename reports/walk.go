@@ -75,6 +75,9 @@ func (w *walk) entry(e *journal.Entry) error {
 		w.open(f)
 		return nil
 	}
+	if _, ok := e.Event.(*engine.Caps); ok { // known, perhaps from before the start; nothing happened to the fund
+		return nil
+	}
 	switch {
 	case e.Rows > 0:
 		return w.rows(e)

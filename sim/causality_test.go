@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -109,7 +110,25 @@ func rewrite(t *rapid.T, p *fund.Panel, from fund.Time, opened bool) *fund.Panel
 	return q
 }
 
-// What a fund did by t does not change when the rows that open at t or later do. The open itself is known at t: when it
+// rewriteCaps changes and deletes the market caps that become known after t.
+func rewriteCaps(t *rapid.T, caps []sim.Caps, after fund.Time) []sim.Caps {
+	var q []sim.Caps
+	for _, c := range caps {
+		switch what := rapid.IntRange(0, 2).Draw(t, "what of caps"); {
+		case c.At <= after || what == 0:
+			q = append(q, c)
+		case what == 1:
+			usd := slices.Clone(c.USD)
+			for a := range usd {
+				usd[a] *= rapid.SampledFrom([]float64{0, 0.1, 10}).Draw(t, "scale of caps")
+			}
+			q = append(q, sim.Caps{At: c.At, USD: usd})
+		}
+	}
+	return q
+}
+
+// What a fund did by t does not change when the rows that open at t or later do, or market caps that are known later. The open itself is known at t: when it
 // stays, what was filled at it stays too, whatever else the row brings.
 func TestNoLookAhead(t *testing.T) {
 	decided := 0
@@ -121,6 +140,7 @@ func TestNoLookAhead(t *testing.T) {
 		before := r.steps(t, at, opened)
 		changed := *r
 		changed.config.Panel = rewrite(t, p, at, opened)
+		changed.config.Caps = rewriteCaps(t, r.config.Caps, at)
 		after := changed.steps(t, at, opened)
 		k := 0
 		for k < min(len(before), len(after)) && before[k] == after[k] {

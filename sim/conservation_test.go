@@ -118,10 +118,29 @@ func draw(t *rapid.T) *rig {
 // drawTarget lets some funds weigh by what they see.
 func drawTarget(t *rapid.T, r *rig) {
 	bounds := strategies.Bounds{Cap: max(0.5, 1/float64(len(r.listed)))}
-	if rapid.IntRange(0, 3).Draw(t, "target") == 0 {
+	switch rapid.IntRange(0, 3).Draw(t, "target") {
+	case 0:
 		r.target = func() engine.Target {
 			return &strategies.InverseVolatility{Assets: r.listed, Window: 2 * fund.Day, Every: 5 * time.Hour, Bounds: bounds}
 		}
+	case 1:
+		drawCaps(t, r)
+		r.target = func() engine.Target {
+			return &strategies.MarketCap{Assets: r.listed, MinCap: 5e8, MaxAge: 30 * time.Hour, Bounds: bounds}
+		}
+	}
+}
+
+// drawCaps lets market caps be known, some from before the start, now and then several at the instant of a row.
+func drawCaps(t *rapid.T, r *rig) {
+	at := r.config.Panel.Times[0].Add(-fund.Day)
+	for range rapid.IntRange(0, 12).Draw(t, "caps") {
+		at = at.Add(time.Duration(rapid.IntRange(0, 48).Draw(t, "half hours")) * 30 * time.Minute)
+		usd := make([]float64, len(r.u.Assets))
+		for _, a := range r.listed {
+			usd[a] = rapid.SampledFrom([]float64{0, 4e8, 1e9, 3e9, 9e9}).Draw(t, "cap")
+		}
+		r.config.Caps = append(r.config.Caps, sim.Caps{At: at, USD: usd})
 	}
 }
 

@@ -22,6 +22,12 @@ type Flow struct {
 	Amount  fund.Amount
 }
 
+// Caps are market capitalisations that become known at one time.
+type Caps struct {
+	At  fund.Time
+	USD []float64 // by asset, US dollars; 0: nothing new of it
+}
+
 // Config is a simulated world.
 type Config struct {
 	Universe *fund.Universe
@@ -29,6 +35,7 @@ type Config struct {
 	Venues   []exchange.Config // one per account, in their order
 	Opening  []Flow            // opening holdings, by account and asset; At is when the run begins
 	Flows    []Flow            // by time
+	Caps     []Caps            // by time; those from before the opening holdings are known from the start
 }
 
 // World implements the host's World. It is not safe for concurrent use.
@@ -40,6 +47,7 @@ type World struct {
 	head   int              // of queue
 	timers []timer          // by time, then ID
 	flow   int              // next of Flows
+	caps   int              // next of Caps
 	paid   uint64           // redemptions asked for
 
 	row   engine.Row // the newest row that closed
@@ -67,6 +75,7 @@ func New(cfg Config) *World {
 		w.venues = append(w.venues, exchange.New(cfg.Universe, v))
 	}
 	for _, f := range cfg.Opening {
+		w.hear(f.At)
 		w.now = f.At
 		w.deposit(f, true)
 	}
@@ -84,6 +93,7 @@ const (
 	opening
 	firing
 	flowing
+	hearing
 	closing
 	ending
 )
@@ -108,6 +118,8 @@ func (w *World) Next(ctx context.Context) (engine.Event, error) {
 		case flowing:
 			w.askOrDeposit(w.cfg.Flows[w.flow])
 			w.flow++
+		case hearing:
+			w.hear(w.now + 1)
 		case closing:
 			if w.phase == during {
 				w.phase = after
@@ -130,6 +142,9 @@ func (w *World) next() (what, int) {
 		return ending, 0
 	}
 	at, kind, venue := w.cfg.Panel.CloseTime(r), closing, 0
+	if w.caps < len(w.cfg.Caps) && w.cfg.Caps[w.caps].At <= at {
+		at, kind = w.cfg.Caps[w.caps].At, hearing
+	}
 	if w.flow < len(w.cfg.Flows) && w.cfg.Flows[w.flow].At <= at {
 		at, kind = w.cfg.Flows[w.flow].At, flowing
 	}
@@ -180,6 +195,15 @@ func (w *World) deposit(f Flow, opening bool) {
 	w.venues[f.Account].Move(f.Asset, f.Amount)
 	w.queue = append(w.queue, exchange.Event{At: w.now, Body: &engine.Flow{
 		Account: f.Account, Asset: f.Asset, Amount: f.Amount, Opening: opening}})
+}
+
+// hear delivers the market caps that became known before a time.
+func (w *World) hear(before fund.Time) {
+	for ; w.caps < len(w.cfg.Caps) && w.cfg.Caps[w.caps].At < before; w.caps++ {
+		c := &w.cfg.Caps[w.caps]
+		w.now = max(w.now, c.At)
+		w.queue = append(w.queue, exchange.Event{At: w.now, Body: &engine.Caps{USD: c.USD}})
+	}
 }
 
 func (w *World) askOrDeposit(f Flow) {

@@ -15,6 +15,9 @@ type View struct {
 	NAV      float64   // sum of Value
 	Owed     float64   // base currency: withdrawals asked for and not yet paid
 
+	Cap   []float64 // by asset, US dollars: market capitalisation as last known; 0: never known
+	CapAt []Time    // by asset: when it became known; meaningless while Cap is 0
+
 	Decisions    int  // decisions taken so far
 	LastDecision Time // of the newest decision; meaningless while Decisions is 0
 }

@@ -18,6 +18,8 @@ func (n *names) fill(e *Entry, w *wire) {
 	switch w.Kind {
 	case "flow":
 		e.Event = &engine.Flow{Account: n.account(w.Account), Asset: n.asset(w.Asset), Amount: w.Amount, Opening: w.Opening, Redemption: w.Redemption}
+	case "caps":
+		e.Event = &engine.Caps{USD: n.assets(w.USD)}
 	case "redemption":
 		e.Event = &engine.Redemption{ID: w.ID, Account: n.account(w.Account), Asset: n.asset(w.Asset), Amount: w.Amount}
 	case "accepted":

@@ -24,6 +24,9 @@ func (e *encoder) event(ev *engine.Event) {
 		if b.Redemption != 0 {
 			e.uint("redemption", b.Redemption)
 		}
+	case *engine.Caps:
+		e.head("caps", ev)
+		e.assets("usd", e.u, b.USD)
 	case *engine.Redemption:
 		e.head("redemption", ev)
 		e.uint("id", b.ID)

@@ -41,6 +41,8 @@ type wire struct {
 	Redemption uint64      `json:"redemption"`
 	ID         uint64      `json:"id"`
 
+	USD map[string]float64 `json:"usd"`
+
 	Order      fund.OrderID    `json:"order"`
 	Decision   fund.DecisionID `json:"decision"`
 	Trade      uint64          `json:"trade"`

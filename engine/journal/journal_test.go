@@ -41,6 +41,7 @@ func bodies() []engine.Body {
 	return []engine.Body{
 		&engine.Flow{Asset: 1, Amount: fund.MustAmount("1000.5"), Opening: true},
 		&engine.Flow{Amount: fund.MustAmount("-2"), Redemption: 4},
+		&engine.Caps{USD: []float64{8.123456789e11, 0}},
 		&engine.Redemption{ID: 4, Amount: fund.MustAmount("2")},
 		&engine.Accepted{Order: 1},
 		&engine.Filled{Fill: fill},
@@ -126,7 +127,7 @@ func TestReplayedEventsAreTheSameBytes(t *testing.T) {
 	u := universe()
 	lines, _ := write(t, u)
 	s, _ := journal.ScanBytes(lines)
-	panel := &fund.Panel{N: 1, Interval: 1e9, Times: []fund.Time{8e9, 9e9}}
+	panel := &fund.Panel{N: 1, Interval: 1e9, Times: []fund.Time{9e9, 10e9}}
 	world := journal.NewReplay(u, s.Records, panel)
 	again, err := journal.Verify(u, manifest, s.Records)
 	if err != nil {
