@@ -95,7 +95,7 @@ func (r *runFolder) step(ctx context.Context, in *inputs) error {
 	if err != nil {
 		return err
 	}
-	world := watch(simulated(in.fund, in.panel, in.manifest.Seed), in.panel.Rows())
+	world := watch(simulated(in.fund, in.panel, in.caps, in.manifest.Seed), in.panel.Rows())
 	defer world.clear()
 	return host.Run(ctx, engine.New(in.fund.Universe(), policy), world, rec)
 }

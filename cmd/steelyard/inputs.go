@@ -14,6 +14,7 @@ import (
 	"github.com/steelyard/steelyard/data"
 	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/engine/journal"
+	"github.com/steelyard/steelyard/sim"
 	"github.com/steelyard/steelyard/strategies/fundfile"
 )
 
@@ -22,6 +23,7 @@ type inputs struct {
 	text     []byte // of the fund file
 	fund     *fundfile.Fund
 	panel    *fund.Panel
+	caps     []sim.Caps // that the fund looks at
 	manifest journal.Manifest
 	about    about
 }
@@ -67,6 +69,9 @@ func (in *inputs) load(c *cli.Context) error {
 		return err
 	}
 	in.panel = panel
+	if in.caps, err = capsOf(c.Context, store, in.fund, b.From, b.To); err != nil {
+		return err
+	}
 	for _, n := range notes {
 		in.about.Notes = append(in.about.Notes, n.String())
 	}

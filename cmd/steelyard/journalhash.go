@@ -65,6 +65,6 @@ func journalHead(f *fundfile.Fund, panel *fund.Panel) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	err = host.Run(context.Background(), engine.New(f.Universe(), policy), simulated(f, panel, f.Backtest.Seed), rec)
+	err = host.Run(context.Background(), engine.New(f.Universe(), policy), simulated(f, panel, nil, f.Backtest.Seed), rec)
 	return fmt.Sprintf("%s after %d records", rec.Head(), rec.Records()), err
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/steelyard/steelyard/engine"
 	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/engine/journal"
+	"github.com/steelyard/steelyard/sim"
 	"github.com/steelyard/steelyard/strategies/fundfile"
 )
 
@@ -46,13 +47,16 @@ func plan(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	panel, err := newestRows(c, f)
+	panel, caps, err := newest(c, f)
 	if err != nil {
 		return err
 	}
-	d, err := decideNow(f, holdings, panel)
+	d, omitted, err := decideNow(f, holdings, panel, caps)
 	if err != nil {
 		return err
+	}
+	if omitted != "" {
+		fmt.Fprintln(c.App.ErrWriter, omitted)
 	}
 	show := planTable
 	if c.Bool("json") {
@@ -140,21 +144,24 @@ func heldAtEnd(run *storedRun) ([][]fund.Amount, error) {
 	}
 }
 
-// newestRows loads the rows that had closed by --at, as far back as the fund looks.
-func newestRows(c *cli.Context, f *fundfile.Fund) (panel *fund.Panel, err error) {
+// newest loads the rows that had closed by --at and the market caps that were known, as far back as the fund looks.
+func newest(c *cli.Context, f *fundfile.Fund) (panel *fund.Panel, caps []sim.Caps, err error) {
 	store, err := openStore(c, data.Read)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	at, err := planTime(c, store, f)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	interval := f.Backtest.Interval
-	from := at.Add(-max(f.Window, f.MaxAge) - fund.Day - interval)
-	panel, _, err = rowsOf(c, store, f, from, at.Add(-interval+1))
-	return panel, err
+	from := at.Add(-max(f.Window, f.MaxAge, f.Target.Window+f.Target.Every) - fund.Day - interval)
+	if panel, _, err = rowsOf(c, store, f, from, at.Add(-interval+1)); err != nil {
+		return nil, nil, err
+	}
+	caps, err = capsOf(c.Context, store, f, panel.Times[0], at)
+	return panel, caps, err
 }
 
 // planTime returns --at, or when the newest bar of the fund's instruments closed.
@@ -191,11 +198,12 @@ func (n now) Due(v *fund.View, _ []float64) string {
 	return "asked for"
 }
 
-// decideNow steps a core through the rows and returns what it decides at the close of the last.
-func decideNow(f *fundfile.Fund, holdings []fundfile.Holding, panel *fund.Panel) (*engine.Decide, error) {
+// decideNow steps a core through the rows and returns what it decides at the close of the last, and which assets of the
+// target it left out and why.
+func decideNow(f *fundfile.Fund, holdings []fundfile.Holding, panel *fund.Panel, caps []sim.Caps) (*engine.Decide, string, error) {
 	policy, err := f.Policy()
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	last := panel.Rows() - 1
 	policy.Trigger = now{panel.CloseTime(last)}
@@ -204,18 +212,41 @@ func decideNow(f *fundfile.Fund, holdings []fundfile.Holding, panel *fund.Panel)
 	var commands []engine.Command
 	step := func(at fund.Time, b engine.Body) {
 		seq++
-		commands = core.Step(engine.Event{Seq: seq, At: at, Body: b}, commands[:0])
+		commands = core.Step(engine.Event{Seq: seq, At: at, Body: b}, commands)
 	}
+	hear := func(until fund.Time) {
+		for ; len(caps) > 0 && caps[0].At <= until; caps = caps[1:] {
+			step(caps[0].At, &engine.Caps{USD: caps[0].USD})
+		}
+	}
+	hear(panel.Times[0])
 	for _, h := range holdings {
 		step(panel.Times[0], &engine.Flow{Account: h.Account, Asset: h.Asset, Amount: h.Amount, Opening: true})
 	}
 	for r := range last + 1 {
+		hear(panel.CloseTime(r))
 		step(panel.CloseTime(r), &engine.Row{Panel: panel, Index: r})
 	}
+	return decided(commands)
+}
+
+// decided returns the decision among commands, and what was told last of assets that have no weight.
+func decided(commands []engine.Command) (d *engine.Decide, omitted string, err error) {
 	for _, cmd := range commands {
-		if d, ok := cmd.(*engine.Decide); ok {
-			return d, nil
+		switch cmd := cmd.(type) {
+		case *engine.Decide:
+			d = cmd
+		case *engine.Alert:
+			if cmd.Kind == engine.Unweighed {
+				omitted = cmd.Text
+			}
 		}
 	}
-	return nil, errors.New("nothing was decided: there is nothing held")
+	switch {
+	case d == nil && omitted != "":
+		err = errors.New("nothing was decided: " + omitted)
+	case d == nil:
+		err = errors.New("nothing was decided: there is nothing held")
+	}
+	return d, omitted, err
 }

@@ -94,11 +94,25 @@ func targetWords(f *fundfile.Fund) string {
 	switch t := f.Target; t.Kind {
 	case "equal":
 		return "equal parts of " + list
+	case fundfile.MarketCap:
+		return fmt.Sprintf("in proportion to market cap, %s, of %s%s", boundWords(t), list, capWords(t))
 	case "inverse-volatility":
 		return fmt.Sprintf("in proportion to 1 ÷ volatility over %s, measured every %s, %s, of %s",
 			strategies.Span(t.Window), strategies.Span(t.Every), boundWords(t), list)
 	}
 	return strings.Join(parts, ", ")
+}
+
+// capWords says which market caps count for nothing, and whose count.
+func capWords(t fundfile.Target) string {
+	words := "; no weight for a market cap older than " + strategies.Span(t.MaxCapAge)
+	if !t.MinCap.IsZero() {
+		words += " or below " + t.MinCap.String() + " USD"
+	}
+	if t.Vendor != "" {
+		return words + "; market caps of " + t.Vendor
+	}
+	return words + "; market caps of the only vendor that the store has"
 }
 
 func boundWords(t fundfile.Target) string {

@@ -24,6 +24,7 @@ func TestValidateSaysWhatTheExamplesMean(t *testing.T) {
 		"three-coins.yaml":        {"BTC 40 %", "more than 10 % of its target, at most every 3d", "2021-04-05 to 2023-12-30", "orders above 2000000 are split", "no lot, tick or minimum notional for any of 3 instruments: none assumed"},
 		"ten-equal.yaml":          {"equal parts of 10 assets: ADA, BNB, BTC", "binance: 10 instruments, taker 10 bp, spread 2 bp"},
 		"collapse.yaml":           {"1000000 USDT at binance"},
+		"market-cap.yaml":         {"in proportion to market cap, between 2 % and 40 % each, of 5 assets: ADA, BNB", "older than 7d or below 500000000 USD; market caps of coingecko"},
 		"inverse-volatility.yaml": {"1 ÷ volatility over 30d, measured every 1d, between 2 % and 40 % each, of 5 assets: ADA, BNB"},
 	} {
 		out, err := runValidate(filepath.Join("..", "..", "examples", file))

@@ -7,9 +7,10 @@ import (
 	"github.com/steelyard/steelyard/strategies/fundfile"
 )
 
-// simulated wires a fund file to the world in virtual time: its venues are simulated, its rows are the panel's.
-func simulated(f *fundfile.Fund, panel *fund.Panel, seed uint64) *sim.World {
-	cfg := sim.Config{Universe: f.Universe(), Panel: panel}
+// simulated wires a fund file to the world in virtual time: its venues are simulated, its rows are the panel's, and the
+// market caps become known when they did.
+func simulated(f *fundfile.Fund, panel *fund.Panel, caps []sim.Caps, seed uint64) *sim.World {
+	cfg := sim.Config{Universe: f.Universe(), Panel: panel, Caps: caps}
 	for id, v := range f.Venues {
 		cfg.Venues = append(cfg.Venues, exchange.Config{
 			Account:       fund.AccountID(id),

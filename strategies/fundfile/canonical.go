@@ -63,6 +63,10 @@ type targetSection struct {
 	Cap     *fund.Amount `json:"cap,omitempty"`
 	Window  string       `json:"window,omitempty"`
 	Every   string       `json:"every,omitempty"`
+
+	MinCap    *fund.Amount `json:"min-cap,omitempty"`
+	MaxCapAge string       `json:"max-cap-age,omitempty"`
+	Vendor    string       `json:"vendor,omitempty"`
 }
 
 type triggerSection struct {

@@ -65,13 +65,17 @@ type Share struct {
 
 // Target says what to hold. Fields that a kind does not have are zero.
 type Target struct {
-	Kind    string         // "fixed", "equal" or "inverse-volatility"
+	Kind    string         // "fixed", "equal", MarketCap or "inverse-volatility"
 	Weights []Share        // fixed: by asset; they sum to 1 exactly
 	Assets  []fund.AssetID // the other kinds: sorted
 	Floor   fund.Amount    // least fraction that an asset with a weight gets; not of fixed and equal
 	Cap     fund.Amount    // most; not of fixed and equal
 	Window  time.Duration  // inverse-volatility: over which volatility is measured
 	Every   time.Duration  // inverse-volatility: how often it is measured
+
+	MinCap    fund.Amount   // market-cap: US dollars; an asset with less has no weight
+	MaxCapAge time.Duration // market-cap: an older cap counts for nothing
+	Vendor    string        // market-cap: whose caps count; "": of the only vendor there is
 }
 
 // Trigger says when to trade. Fields that a kind does not have are zero.

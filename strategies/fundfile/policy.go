@@ -31,6 +31,8 @@ func (f *Fund) newTarget() engine.Target {
 	switch t.Kind {
 	case "equal":
 		return strategies.Equal(n, t.Assets)
+	case MarketCap:
+		return &strategies.MarketCap{Assets: t.Assets, MinCap: t.MinCap.Float64(), MaxAge: t.MaxCapAge, Bounds: t.bounds()}
 	case inverseVolatility:
 		return &strategies.InverseVolatility{Assets: t.Assets, Window: t.Window, Every: t.Every, Bounds: t.bounds()}
 	}

@@ -63,6 +63,24 @@ func (r *reader) amount(n *node, absent fund.Amount) fund.Amount {
 	return a
 }
 
+// large returns an amount that may be written in millions or billions: 500M, 1.5B.
+func (r *reader) large(n *node) fund.Amount {
+	if n == nil || !r.is(n, scalar) {
+		return fund.Amount{}
+	}
+	digits, unit := n.text, 0
+	if t, ok := strings.CutSuffix(n.text, "M"); ok {
+		digits, unit = t, -6
+	} else if t, ok := strings.CutSuffix(n.text, "B"); ok {
+		digits, unit = t, -9
+	}
+	a := r.sane(n, r.number(n, digits).Mul(fund.NewAmount(1, unit)))
+	if a.Sign() < 0 {
+		r.fail(n, "%s is negative; it must be 0 or more", n.text)
+	}
+	return a
+}
+
 // fraction returns 10bp, 0.1% or 0.001 as a fraction between 0 and 1.
 func (r *reader) fraction(n *node, absent fund.Amount) fund.Amount {
 	if n == nil || !r.is(n, scalar) {

@@ -12,7 +12,7 @@ func (r *reader) target(f *Fund, n *node) {
 	if n == nil || !r.is(n, mapping) {
 		return
 	}
-	kind := r.choice(r.need(n, "kind"), "fixed", []string{"fixed", "equal", inverseVolatility}, []string{"market-cap"})
+	kind := r.choice(r.need(n, "kind"), "fixed", []string{"fixed", "equal", MarketCap, inverseVolatility}, nil)
 	f.Target.Kind = kind
 	switch kind {
 	case "fixed":
@@ -21,6 +21,8 @@ func (r *reader) target(f *Fund, n *node) {
 	case "equal":
 		r.keys(n, "kind", "assets")
 		r.equal(f, r.need(n, "assets"))
+	case MarketCap:
+		r.marketCap(f, n)
 	case inverseVolatility:
 		r.inverseVolatility(f, n)
 	}

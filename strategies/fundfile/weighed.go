@@ -9,10 +9,23 @@ import (
 
 const inverseVolatility = "inverse-volatility"
 
+// MarketCap is the kind of targets that need market caps.
+const MarketCap = "market-cap"
+
 func (r *reader) inverseVolatility(f *Fund, n *node) {
 	r.keys(n, "kind", "assets", "window", "every", "floor", "cap")
 	f.Target.Window = r.duration(n.entry("window"), 30*fund.Day, fund.Day)
 	f.Target.Every = r.duration(n.entry("every"), fund.Day, time.Second)
+	r.weighed(f, n)
+}
+
+func (r *reader) marketCap(f *Fund, n *node) {
+	r.keys(n, "kind", "assets", "floor", "cap", "min-cap", "max-cap-age", "vendor")
+	f.Target.MinCap = r.large(n.entry("min-cap"))
+	f.Target.MaxCapAge = r.duration(n.entry("max-cap-age"), 7*fund.Day, time.Second)
+	if vendor := n.entry("vendor"); vendor != nil {
+		f.Target.Vendor = r.name(vendor, r.text(vendor, "-"))
+	}
 	r.weighed(f, n)
 }
 
@@ -73,6 +86,9 @@ func (f *Fund) targetSection() targetSection {
 	s := targetSection{Kind: t.Kind, Weights: f.named(t.Weights), Assets: f.names(t.Assets), Window: span(t.Window), Every: span(t.Every)}
 	if !t.Cap.IsZero() {
 		s.Floor, s.Cap = &t.Floor, &t.Cap
+	}
+	if t.Kind == MarketCap {
+		s.MinCap, s.MaxCapAge, s.Vendor = &t.MinCap, span(t.MaxCapAge), t.Vendor
 	}
 	return s
 }
