@@ -1,6 +1,7 @@
 package optimize_test
 
 import (
+	"math"
 	"testing"
 
 	"github.com/steelyard/steelyard/engine/fund"
@@ -140,5 +141,18 @@ func BenchmarkNaive(b *testing.B) {
 func BenchmarkTwoHundredLinear(b *testing.B) {
 	p := busy(200, 2000, 5)
 	p.Quote.(*root).depth = make([]float64, 2000)
+	benchmark(b, p)
+}
+
+// A fund whose weights have drifted by a tenth of their targets or less.
+func BenchmarkTwoHundredDrifted(b *testing.B) {
+	p := busy(200, 2000, 5)
+	for a := range p.Target {
+		p.Target[a] = 0
+		for _, held := range p.Holding {
+			p.Target[a] += held[a] * p.Price[a] * (1 + 0.1*math.Sin(float64(a)))
+		}
+	}
+	normalise(p.Target)
 	benchmark(b, p)
 }
