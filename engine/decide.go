@@ -19,6 +19,7 @@ func (c *Core) decide() {
 	if target == nil {
 		return
 	}
+	asked := c.forced != "" || c.unpaid() != nil
 	reason := c.due(target)
 	if reason == "" {
 		return
@@ -32,7 +33,7 @@ func (c *Core) decide() {
 		Target:  slices.Clone(target),
 		Plan:    c.policy.Planner.Plan(c.problem(target)),
 	}
-	d.Verdict, d.Why = c.judge(&d.Plan)
+	d.Verdict, d.Why = c.judge(&d.Plan, asked)
 	c.view.Decisions++
 	c.view.LastDecision = c.view.At
 	c.emit(d)
@@ -57,12 +58,12 @@ func (c *Core) due(target []float64) string {
 	return c.policy.Trigger.Due(&c.view, target)
 }
 
-// judge says what becomes of a plan.
-func (c *Core) judge(p *fund.Plan) (Verdict, string) {
+// judge says what becomes of a plan. One that an operator or a redemption asked for need not be worth its cost.
+func (c *Core) judge(p *fund.Plan, asked bool) (Verdict, string) {
 	if len(p.Trades) == 0 {
 		return Empty, "nothing that can be traded is off its target by more than dust"
 	}
-	if w, ok := c.policy.Trigger.(Worth); ok {
+	if w, ok := c.policy.Trigger.(Worth); ok && !asked {
 		if worth, why := w.Worth(&c.view, p); !worth {
 			return NotWorth, why
 		}

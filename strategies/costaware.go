@@ -22,11 +22,12 @@ type CostAware struct {
 // Due implements engine.Trigger: "tracking error 3.1 % > 2.0 %".
 func (c *CostAware) Due(v *fund.View, target []float64) string {
 	c.target = target
-	if e := c.trackingError(v, v.Value, v.Owed); e > c.Floor {
-		was, floor := percents(e, c.Floor)
-		return "tracking error " + was + " > " + floor
+	off, total := c.distance(v, v.Value)
+	if total <= 0 || off <= c.Floor*total {
+		return ""
 	}
-	return ""
+	was, floor := percents(off/total, c.Floor)
+	return "tracking error " + was + " > " + floor
 }
 
 // Worth implements engine.Worth: "benefit 812.00 < 2 × cost 1204.10".
@@ -36,26 +37,27 @@ func (c *CostAware) Worth(v *fund.View, p *fund.Plan) (bool, string) {
 	for a, w := range p.After {
 		after[a] = w * (v.NAV - cost)
 	}
-	benefit := (c.trackingError(v, v.Value, v.Owed) - c.trackingError(v, after, v.Owed)) * v.Investable()
-	need := c.Ratio * cost
-	sign := " ≥ "
+	before, _ := c.distance(v, v.Value)
+	left, _ := c.distance(v, after)
+	benefit, need, sign := before-left, float64(c.Ratio*cost), " ≥ "
 	if benefit < need {
 		sign = " < "
 	}
 	return benefit >= need, "benefit " + money(benefit) + sign + strconv.FormatFloat(c.Ratio, 'f', -1, 64) + " × cost " + money(cost)
 }
 
-// trackingError returns the distance of values from the target, as weights among what is in the test.
-func (c *CostAware) trackingError(v *fund.View, value []float64, owed float64) float64 {
-	total, counted := -owed, 0.0
+// distance returns the tracking error of values times what is tested, and what is tested, both in base currency.
+func (c *CostAware) distance(v *fund.View, value []float64) (off, total float64) {
+	counted := 0.0
+	total = -v.Owed
 	for a := range value {
 		if !c.out(v, a) {
 			total += value[a]
 			counted += c.target[a]
 		}
 	}
-	if total <= 0 || counted <= 0 {
-		return 0
+	if counted <= 0 {
+		return 0, total
 	}
 	sum := 0.0
 	for a, x := range value {
@@ -63,12 +65,12 @@ func (c *CostAware) trackingError(v *fund.View, value []float64, owed float64) f
 			continue
 		}
 		if fund.AssetID(a) == v.Universe.Base {
-			x -= owed
+			x -= v.Owed
 		}
-		d := x/total - c.target[a]/counted
+		d := x - float64(c.target[a]/counted*total)
 		sum += float64(d * d)
 	}
-	return math.Sqrt(sum)
+	return math.Sqrt(sum), total
 }
 
 func (c *CostAware) out(v *fund.View, a int) bool {

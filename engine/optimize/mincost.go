@@ -67,7 +67,7 @@ func (m *market) step(c *candidate, first bool) bool {
 		grain, hair = grain*(1-1e-9), 1+1e-9
 	}
 	least := toGoOn * grain
-	if c.empty() {
+	if c.empty() && p.Owed == 0 { // what is owed is raised for less
 		least = toStart * grain
 	}
 	m.state(c.net, grain)
