@@ -38,21 +38,6 @@ type place struct {
 	asset   fund.AssetID
 }
 
-// leg is an instrument in one direction. The flow of its edge is the value of the base units traded, at their mark.
-type leg struct {
-	instrument fund.InstrumentID
-	side       fund.Side
-	units      float64 // base units a unit of value
-	value      float64 // base currency a base unit, at the instrument's price
-	taker      float64 // fee
-	done       float64 // base units that are traded already
-	before     float64 // what they cost, base currency
-	rate       float64 // what a unit of value costs in addition to the curve, or without one
-	most       float64 // value that may be traded yet
-	fixed      float64 // what a trade costs whatever its size, base currency
-	least      float64 // value that a trade must come to
-}
-
 // The network is solved until no way saves more than a hundredth of a grain on all that is to be moved. Every trade costs
 // four times that besides: of equally cheap ways it makes the one with fewest trades the cheapest, and value that flows in
 // a circle pay.
@@ -138,34 +123,6 @@ func (m *market) findPlaces() {
 	m.supply = make([]float64, next)
 }
 
-// findLegs lists both directions of every open instrument.
-func (m *market) findLegs() {
-	for i := range m.p.Universe.Instruments {
-		id := fund.InstrumentID(i)
-		if !m.p.open(id) {
-			continue
-		}
-		in := &m.p.Universe.Instruments[i]
-		for _, side := range [...]fund.Side{fund.Buy, fund.Sell} {
-			m.legs = append(m.legs, leg{instrument: id, side: side, units: 1 / m.p.Price[in.Base],
-				value: m.p.Mid[i] * m.p.Price[in.Quote], taker: in.Fees.Taker.Float64()})
-		}
-	}
-}
-
-// cost returns what q base units cost, in the base currency, without what each trade costs.
-func (l *leg) cost(from Quote, q float64) float64 {
-	if q <= 0 {
-		return 0
-	}
-	spread, impact := from.Slippage(l.instrument, l.side, q)
-	slip, value := spread+impact, q*l.value
-	return float64(value*slip) + float64(value*l.taker*(1+float64(float64(l.side)*slip)))
-}
-
-// more returns what trading q base units on top of what is traded costs.
-func (l *leg) more(from Quote, q float64) float64 { return l.cost(from, l.done+q) - l.before }
-
 // connect makes the edges.
 func (m *market) connect() {
 	m.s = newSimplex(len(m.supply), len(m.places)+len(m.legs))
@@ -192,32 +149,4 @@ func (m *market) connect() {
 			m.s.slack(v, rates{up: 0, down: penalty})
 		}
 	}
-}
-
-// price sets what a leg's edge costs. A trade on top of one that is made already costs what it adds; one that undoes some
-// of it is priced as if it were made later, on the market that the first one leaves. The edge is convex unless it costs as
-// much a unit for little as for all that is to be moved.
-func (m *market) price(k int) {
-	l, e := &m.legs[k], &m.s.edges[len(m.places)+k]
-	l.done, l.before = 0, 0
-	if net := m.net[l.instrument]; net.Sign() == int(l.side) {
-		l.done = abs(net.Float64())
-		l.before = l.cost(m.p.Quote, l.done)
-	}
-	m.limits(l)
-	e.flow, e.low, e.convex, l.rate = 0, 0, false, nudge*m.s.least
-	l.most = max(0, m.p.room(l.instrument, l.side)-float64(l.done*l.value))
-	defer func() { e.high, e.rate = l.most, l.rate }()
-	if l.most == 0 || m.scale == 0 {
-		return
-	}
-	all, some := l.slip(m.p.Quote, m.scale), l.slip(m.p.Quote, m.scale/64)
-	if e.convex = all != some || l.done > 0; !e.convex {
-		l.rate += l.more(m.p.Quote, float64(m.scale*l.units)) / m.scale
-	}
-}
-
-func (l *leg) slip(from Quote, value float64) float64 {
-	spread, impact := from.Slippage(l.instrument, l.side, value*l.units)
-	return spread + impact
 }
