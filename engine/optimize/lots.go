@@ -105,11 +105,10 @@ func (r *rounding) payable(w *wish, in *fund.Instrument) float64 {
 	return q
 }
 
-// needs returns the units that trading q more spends, fees included. A fee in a third asset counts as one in quote: the
-// venue takes it there when too little of the other is held.
+// needs returns the units that trading q more spends, fees included.
 func (r *rounding) needs(w *wish, in *fund.Instrument, q float64) float64 {
 	done := r.net[w.instrument].Float64()
-	d, e := r.p.move(w.instrument, done+float64(float64(w.side)*q), 0), r.p.move(w.instrument, done, 0)
+	d, e := r.p.move(w.instrument, done+float64(float64(w.side)*q)), r.p.move(w.instrument, done)
 	if w.side == fund.Buy {
 		return e.quote - d.quote
 	}
@@ -120,9 +119,8 @@ func (r *rounding) needs(w *wish, in *fund.Instrument, q float64) float64 {
 func (r *rounding) book(i fund.InstrumentID, before, after fund.Amount) {
 	in := &r.p.Universe.Instruments[i]
 	held, free := r.state[in.Venue], r.free[in.Venue]
-	third := held[in.Fees.Asset]
-	d, e := r.p.move(i, after.Float64(), third), r.p.move(i, before.Float64(), third)
-	d = move{d.base - e.base, d.quote - e.quote, d.third - e.third}
+	d, e := r.p.move(i, after.Float64()), r.p.move(i, before.Float64())
+	d = move{d.base - e.base, d.quote - e.quote}
 	d.apply(in, held)
 	d.apply(in, free)
 	r.net[i], r.done = after, true

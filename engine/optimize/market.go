@@ -29,7 +29,6 @@ type market struct {
 	value  []float64   // by asset, after charges
 	lower  float64     // no plan for the problem as first stated totals less
 	prices [][]float64 // [account][asset] its duals; nil before
-	third  [][]float64 // [account][asset] units of fee assets, while charges are made
 }
 
 // place is a node of something held. Its number is that of its edge to the aim as well.
@@ -54,7 +53,7 @@ const (
 
 // newMarket returns the network of a problem, to be stated.
 func newMarket(p *Problem) *market {
-	m := &market{p: p, aimOf: make([]int32, len(p.Price)), third: p.sheet()}
+	m := &market{p: p, aimOf: make([]int32, len(p.Price))}
 	m.findPlaces()
 	m.findLegs()
 	m.connect()

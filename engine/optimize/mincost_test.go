@@ -156,3 +156,26 @@ func BenchmarkTwoHundredDrifted(b *testing.B) {
 	normalise(p.Target)
 	benchmark(b, p)
 }
+
+// Fees in base, in what is received, and in an asset of their own are paid for as well.
+func TestMinCostPaysFeesInAnyAsset(t *testing.T) {
+	again := 0
+	for seed := range uint64(600) {
+		p := random(seed, small)
+		for i := range p.Universe.Instruments {
+			p.Universe.Instruments[i].Fees.In = fund.FeeIn(1 + seed%3)
+		}
+		plan := optimize.MinCost{}.Plan(p)
+		if why := feasible(p, &plan); why != "" {
+			t.Fatalf("seed %d: %s: %+v", seed, why, plan.Trades)
+		}
+		next := *p
+		next.Holding, next.Quote = optimize.After(p, &plan), p.Quote.(*root).after(p, &plan)
+		if left := (optimize.MinCost{}).Plan(&next); len(left.Trades) > 0 {
+			again++
+		}
+	}
+	if again > 0 {
+		t.Errorf("%d of 600 plans are followed by another", again)
+	}
+}

@@ -136,3 +136,23 @@ func TestPlanIsFeasible(t *testing.T) {
 		}
 	})
 }
+
+// The same of the planner for the least cost, whose stages follow from what funds what.
+func TestMinCostOnSpokesAlone(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := draw(t)
+		plan, naive := optimize.MinCost{}.Plan(p), optimize.HubAndSpoke{}.Plan(p)
+		if why := feasible(p, &plan); why != "" {
+			t.Fatalf("%s: %+v", why, plan.Trades)
+		}
+		if total(&plan) > total(&naive)+4*grain(p) {
+			t.Fatalf("%v, and hub and spoke %v", total(&plan), total(&naive))
+		}
+		next := *p
+		next.Holding = optimize.After(p, &plan)
+		next.Quote = p.Quote.(flat).after(p, &plan)
+		if again := (optimize.MinCost{}).Plan(&next); len(again.Trades) > 0 {
+			t.Fatalf("plan %+v\nthen %+v", plan.Trades, again.Trades)
+		}
+	})
+}

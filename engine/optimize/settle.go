@@ -2,11 +2,10 @@ package optimize
 
 import "github.com/steelyard/steelyard/engine/fund"
 
-// move is what a trade does to the balances of its account, in units of each asset.
-type move struct {
-	base, quote float64
-	third       float64 // of the venue's fee asset, where it takes its fee in one
-}
+// move is what a trade does to the balances of its account, in units of each asset. Of a venue that takes its fee in an
+// asset of its own, plans count it in quote: there it is taken as soon as too little of the other is held, and that, and
+// not the few units of the other, has to be there.
+type move struct{ base, quote float64 }
 
 // bill is what a trade comes to, in quote units.
 type bill struct {
@@ -35,9 +34,8 @@ func (p *Problem) costOf(i fund.InstrumentID, b bill) fund.Cost {
 	return fund.Cost{Fees: float64(b.fee * quote), Spread: float64(b.value * b.spread * quote), Impact: float64(b.value * b.impact * quote)}
 }
 
-// move returns what trading q base units (negative: a sale) does, fees in whatever asset the venue takes them included.
-// held is how many units of the venue's fee asset there are to pay a fee with.
-func (p *Problem) move(i fund.InstrumentID, q, held float64) move {
+// move returns what trading q base units (negative: a sale) does, the fee included.
+func (p *Problem) move(i fund.InstrumentID, q float64) move {
 	if q == 0 {
 		return move{}
 	}
@@ -45,31 +43,18 @@ func (p *Problem) move(i fund.InstrumentID, q, held float64) move {
 	in := &p.Universe.Instruments[i]
 	b := p.bill(i, side, abs(q))
 	m := move{base: q, quote: -float64(float64(side) * b.paid)}
-	switch {
-	case in.Fees.In == fund.FeeInBase, in.Fees.In == fund.FeeInReceived && side == fund.Buy:
+	if in.Fees.In == fund.FeeInBase || in.Fees.In == fund.FeeInReceived && side == fund.Buy {
 		m.base -= float64(b.fee / b.paid * abs(q))
-	case p.paysInThird(in, b.fee, held):
-		m.third = -b.fee * p.Price[in.Quote] / p.Price[in.Fees.Asset]
-	default:
+	} else {
 		m.quote -= b.fee
 	}
 	return m
-}
-
-// paysInThird reports whether a fee, in quote units, is taken in a third asset of which this much is held.
-func (p *Problem) paysInThird(in *fund.Instrument, fee, held float64) bool {
-	third := in.Fees.Asset
-	return in.Fees.In == fund.FeeInAsset && third != in.Quote && third != in.Base &&
-		held*p.Price[third] >= fee*p.Price[in.Quote] && held > 0
 }
 
 // apply adds a move to the balances of its account.
 func (m move) apply(in *fund.Instrument, held []float64) {
 	held[in.Base] += m.base
 	held[in.Quote] += m.quote
-	if m.third != 0 {
-		held[in.Fees.Asset] += m.third
-	}
 }
 
 // settle returns the holdings that net trades lead to.
@@ -81,8 +66,7 @@ func (p *Problem) settle(net []fund.Amount) [][]float64 {
 	for i := range net {
 		if q := net[i].Float64(); q != 0 {
 			in := &p.Universe.Instruments[i]
-			held := state[in.Venue]
-			p.move(fund.InstrumentID(i), q, held[in.Fees.Asset]).apply(in, held)
+			p.move(fund.InstrumentID(i), q).apply(in, state[in.Venue])
 		}
 	}
 	return state

@@ -74,9 +74,6 @@ func (m *market) begin() {
 // charge states supplies and aims under the flows found so far, and returns what these flows cost.
 func (m *market) charge() float64 {
 	copy(m.supply, m.held)
-	for acc := range m.third {
-		copy(m.third[acc], m.after[acc])
-	}
 	cost := 0.0
 	for k := range m.legs {
 		if x := m.s.edges[len(m.places)+k].flow; x != 0 {
@@ -99,22 +96,13 @@ func (m *market) chargeLeg(l *leg, x float64) float64 {
 	in := &p.Universe.Instruments[l.instrument]
 	sign := float64(l.side)
 	q := float64(x * l.units)
-	held := m.third[in.Venue]
-	d, e := p.move(l.instrument, float64(sign*(l.done+q)), held[in.Fees.Asset]), p.move(l.instrument, float64(sign*l.done), held[in.Fees.Asset])
+	d, e := p.move(l.instrument, float64(sign*(l.done+q))), p.move(l.instrument, float64(sign*l.done))
 	nodes := m.nodeOf[in.Venue]
 	base := float64((d.base-e.base)*p.Price[in.Base]) - float64(sign*x)
 	quote := float64((d.quote-e.quote)*p.Price[in.Quote]) + float64(sign*x)
 	m.supply[nodes[in.Base]] += base
 	m.supply[nodes[in.Quote]] += quote
-	third := d.third - e.third
-	if third != 0 {
-		held[in.Fees.Asset] += third
-		third = float64(third * p.Price[in.Fees.Asset])
-		if n := nodes[in.Fees.Asset]; n != none {
-			m.supply[n] += third
-		}
-	}
-	return -base - quote - third
+	return -base - quote
 }
 
 // aim sets what each asset's aim takes: its lower end, and freely up to its upper end. An asset that is off by less than
@@ -182,7 +170,7 @@ func (m *market) wishes() []wish {
 }
 
 func (p *Problem) wish(i fund.InstrumentID, side fund.Side, q float64) wish {
-	d := p.move(i, float64(float64(side)*q), 0)
+	d := p.move(i, float64(float64(side)*q))
 	w := wish{instrument: i, side: side, quantity: q, spends: -d.base}
 	if side == fund.Buy {
 		w.spends = -d.quote
