@@ -14,13 +14,13 @@ const maxPasses = 32
 // passes are repeated on the predicted state and their trades merged until one finds nothing to do.
 func (HubAndSpoke) Plan(p *Problem) fund.Plan {
 	net := make([]fund.Amount, len(p.Universe.Instruments)) // signed, base units
-	left := p.spokes(net, p.Holding)
+	left := p.spokes(net, p.Holding, p.predict)
 	return p.plan(net, left)
 }
 
 // spokes adds to net the trades against cash that are left to do on the state that net leads to, and returns what they
-// leave alone.
-func (p *Problem) spokes(net []fund.Amount, state [][]float64) []fund.LeftAlone {
+// leave alone. lead says what state net trades lead to.
+func (p *Problem) spokes(net []fund.Amount, state [][]float64, lead func([]fund.Amount) [][]float64) []fund.LeftAlone {
 	for k := range maxPasses {
 		ps := newPass(p, state, net, k == 0)
 		ps.sell()
@@ -28,7 +28,7 @@ func (p *Problem) spokes(net []fund.Amount, state [][]float64) []fund.LeftAlone 
 		if !ps.merge() {
 			return ps.left
 		}
-		state = p.predict(net)
+		state = lead(net)
 	}
 	return nil
 }

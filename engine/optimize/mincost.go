@@ -101,7 +101,7 @@ func (m *market) flow(c *candidate, hair, least float64) bool {
 // spoke tries to trade against cash.
 func (m *market) spoke(c *candidate, least float64) bool {
 	net := slices.Clone(c.net)
-	m.p.spokes(net, m.after)
+	m.p.spokes(net, m.after, m.p.settle)
 	return m.p.better(c, net, least)
 }
 
