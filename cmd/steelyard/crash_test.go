@@ -190,6 +190,10 @@ func TestTwoProcessesInOneFolder(t *testing.T) {
 	if err := p.Process.Signal(syscall.SIGSTOP); err != nil { // so that it holds the folder as long as we look
 		t.Fatal(err)
 	}
+	var status syscall.WaitStatus
+	if _, err := syscall.Wait4(p.Process.Pid, &status, syscall.WUNTRACED, nil); err != nil || !status.Stopped() {
+		t.Fatalf("it did not stop: %v, %v", status, err)
+	}
 	before := tree(t, c.out)
 	wantRefused(t, do(c.args...), exitError, "run folder "+c.out, "another process is writing to it")
 	if diff := changed(before, tree(t, c.out)); diff != nil {
