@@ -17,6 +17,10 @@ type MinCost struct{}
 // empty.
 func (MinCost) Plan(p *Problem) fund.Plan {
 	naive := HubAndSpoke{}.Plan(p)
+	if p.forced() {
+		naive.Certificate.Gap = float64(penalty * naive.Certificate.Unreached) // nothing better but to leave less unreached
+		return naive
+	}
 	naiveNet := p.netOf(&naive)
 	spokes := p.judge(naiveNet)
 	best := p.improve(make([]fund.Amount, len(naiveNet)))
