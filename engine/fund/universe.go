@@ -106,15 +106,18 @@ func (u *Universe) AssetName(a AssetID) string {
 // Check reports the first way in which u breaks its own contract: unsorted or doubled names, or an index out of range.
 func (u *Universe) Check() error {
 	byName := func(a, b Asset) int { return strings.Compare(a.Name, b.Name) }
-	if !slices.IsSortedFunc(u.Assets, byName) || !slices.IsSorted(u.Accounts) {
-		return fmt.Errorf("universe: assets and accounts must be sorted by name")
+	twice := func(a, b Asset) bool { return a.Name == b.Name }
+	if !slices.IsSortedFunc(u.Assets, byName) || !slices.IsSorted(u.Accounts) ||
+		len(slices.CompactFunc(slices.Clone(u.Assets), twice)) < len(u.Assets) ||
+		len(slices.Compact(slices.Clone(u.Accounts))) < len(u.Accounts) {
+		return fmt.Errorf("universe: assets and accounts must be sorted by name, each once")
 	}
 	if u.Base < 0 || int(u.Base) >= len(u.Assets) {
 		return fmt.Errorf("universe: base asset %d of %d", u.Base, len(u.Assets))
 	}
 	for i := range u.Instruments {
 		in := &u.Instruments[i]
-		if int(in.Base) >= len(u.Assets) || int(in.Quote) >= len(u.Assets) || int(in.Venue) >= len(u.Accounts) || in.Base == in.Quote {
+		if min(int(in.Base), int(in.Quote), int(in.Venue)) < 0 || int(in.Base) >= len(u.Assets) || int(in.Quote) >= len(u.Assets) || int(in.Venue) >= len(u.Accounts) || in.Base == in.Quote {
 			return fmt.Errorf("universe: instrument %s names what is not there", in.Name)
 		}
 		if i > 0 && u.InstrumentKey(InstrumentID(i-1)) >= u.InstrumentKey(InstrumentID(i)) {

@@ -60,3 +60,18 @@ func TestNames(t *testing.T) {
 		t.Error("found what is not there")
 	}
 }
+
+// A name that stands twice has two indices, and an index below 0 names nothing.
+func TestCheckRefusesDoubledNamesAndNegativeIndices(t *testing.T) {
+	assets := []fund.Asset{{Name: "A"}, {Name: "B"}}
+	for what, u := range map[string]fund.Universe{
+		"asset twice":   {Assets: []fund.Asset{{Name: "A"}, {Name: "A"}}, Accounts: []string{"v"}},
+		"account twice": {Assets: assets, Accounts: []string{"v", "v"}},
+		"no venue":      {Assets: assets, Accounts: []string{"v"}, Instruments: []fund.Instrument{{Name: "A/B", Quote: 1, Venue: fund.None}}},
+		"no base":       {Assets: assets, Accounts: []string{"v"}, Instruments: []fund.Instrument{{Name: "A/B", Base: fund.None, Quote: 1}}},
+	} {
+		if u.Check() == nil {
+			t.Errorf("%s: nothing was said", what)
+		}
+	}
+}

@@ -113,31 +113,22 @@ func (n *names) side(s string) fund.Side {
 	return fund.Buy
 }
 
-func (n *names) account(s string) fund.AccountID {
-	a, ok := n.u.Account(s)
-	if !ok {
-		n.fail("account", s)
-		return 0
-	}
-	return a
-}
+func (n *names) account(s string) fund.AccountID { return known(n, "account", s, n.u.Account) }
 
-func (n *names) asset(s string) fund.AssetID {
-	a, ok := n.u.Asset(s)
-	if !ok {
-		n.fail("asset", s)
-		return 0
-	}
-	return a
-}
+func (n *names) asset(s string) fund.AssetID { return known(n, "asset", s, n.u.Asset) }
 
 func (n *names) instrument(s string) fund.InstrumentID {
-	i, ok := n.u.Instrument(s)
+	return known(n, "instrument", s, n.u.Instrument)
+}
+
+// known resolves a name, to 0 where it is not known: then the record fails.
+func known[ID fund.AccountID | fund.AssetID | fund.InstrumentID](n *names, what, s string, find func(string) (ID, bool)) ID {
+	id, ok := find(s)
 	if !ok {
-		n.fail("instrument", s)
+		n.fail(what, s)
 		return 0
 	}
-	return i
+	return id
 }
 
 func (n *names) fail(what, s string) {
