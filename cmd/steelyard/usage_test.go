@@ -23,6 +23,7 @@ func TestUsageErrors(t *testing.T) {
 		"replay --bogus a":                 "-bogus",
 		"validate":                         "takes one fund file, not 0",
 		"validate a b":                     "takes one fund file, not 2",
+		"audit dance":                      `"dance"`,
 		"data dance":                       `"dance"`,
 		"data list --bogus":                "-bogus",
 		"data import":                      "needs --format",
