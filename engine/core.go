@@ -149,7 +149,7 @@ func (c *Core) operator(o *Operator) {
 	case Resume:
 		c.halted = false
 	case Rebalance:
-		c.forced = "asked for by " + o.Who
+		c.forced = operatorReason(o.Who)
 	}
 }
 

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -53,7 +52,7 @@ func (c *Core) due(target []float64) string {
 		return reason
 	}
 	if r := c.unpaid(); r != nil {
-		return fmt.Sprintf("redemption of %s %s", r.Amount, c.universe.AssetName(r.Asset))
+		return redemptionReason(r.Amount, c.universe.AssetName(r.Asset))
 	}
 	return c.policy.Trigger.Due(&c.view, target)
 }
