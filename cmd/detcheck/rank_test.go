@@ -15,7 +15,7 @@ import (
 func ranks() map[string]int {
 	return map[string]int{
 		"engine/fund": 0, "engine/float": 0, "examples": 0,
-		"engine/impact": 1, "engine/ledger": 1,
+		"engine/impact": 1, "engine/ledger": 1, "engine/shortfall": 1,
 		"engine/optimize": 2, "engine/risk": 2,
 		"engine/execute": 3,
 		"engine":         4,

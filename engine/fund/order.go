@@ -88,6 +88,7 @@ type Trade struct {
 	Notional   float64 // in the base currency, at the price planned with
 	Spend      float64 // buys: quote units expected to leave, fees and slippage included, at the worst price planned with
 	Cost       Cost    // expected, base currency
+	Risk       float64 // base currency: one standard deviation of what the market may do to it until its schedule ends
 	Stage      int     // a stage spends only what earlier stages delivered
 }
 

@@ -77,7 +77,7 @@ func (n *names) decide(w *wire) *engine.Decide {
 	for _, t := range w.Trades {
 		d.Plan.Trades = append(d.Plan.Trades, fund.Trade{
 			Instrument: n.instrument(t.Instrument), Side: n.side(t.Side), Quantity: t.Quantity,
-			Notional: t.Notional, Cost: t.Cost, Stage: t.Stage,
+			Notional: t.Notional, Cost: t.Cost, Risk: t.Risk, Stage: t.Stage,
 		})
 	}
 	for _, l := range w.LeftAlone {

@@ -195,6 +195,9 @@ func (e *encoder) trade(i int, t *fund.Trade) {
 	e.amount("quantity", t.Quantity)
 	e.float("notional", t.Notional)
 	e.cost("cost", t.Cost)
+	if t.Risk != 0 {
+		e.float("risk", t.Risk)
+	}
 	e.uint("stage", uint64(t.Stage))
 	e.close()
 }

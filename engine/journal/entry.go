@@ -91,6 +91,7 @@ type wireTrade struct {
 	Quantity   fund.Amount `json:"quantity"`
 	Notional   float64     `json:"notional"`
 	Cost       fund.Cost   `json:"cost"`
+	Risk       float64     `json:"risk"`
 	Stage      int         `json:"stage"`
 }
 
