@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"github.com/steelyard/steelyard/engine/fund"
-	"github.com/steelyard/steelyard/engine/impact"
 	"github.com/steelyard/steelyard/engine/ledger"
 )
 
@@ -156,31 +155,4 @@ func (c *Core) operator(o *Operator) {
 func (c *Core) halt(why string) {
 	c.halted = true
 	c.emit(&Alert{Halted, why})
-}
-
-// estimate is the core's own idea of what trading costs: the models of the policy on the history that has closed and
-// on our own fills.
-type estimate struct {
-	universe *fund.Universe
-	models   []impact.Model
-	inputs   *impact.Estimator
-	states   []impact.State
-	view     *fund.View
-}
-
-func newEstimate(u *fund.Universe, p Policy, v *fund.View) estimate {
-	n := len(u.Instruments)
-	return estimate{u, p.Impact, impact.NewEstimator(n, p.Window), make([]impact.State, n), v}
-}
-
-// Slippage implements optimize.Quote.
-func (e *estimate) Slippage(i fund.InstrumentID, side fund.Side, q float64) (spread, cost float64) {
-	cost, _ = e.models[i].Cost(e.inputs.Inputs(e.view.History, i), e.states[i], side, q, e.view.At)
-	return e.universe.Instruments[i].Spread / 2, cost
-}
-
-// traded tells the model of a fill.
-func (e *estimate) traded(f *fund.Fill) {
-	in := e.inputs.Inputs(e.view.History, f.Instrument)
-	_, e.states[f.Instrument] = e.models[f.Instrument].Cost(in, e.states[f.Instrument], f.Side, f.Quantity.Float64(), e.view.At)
 }

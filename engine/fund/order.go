@@ -35,8 +35,8 @@ type Order struct {
 	Spend      Amount // buys: the most quote that may leave for it, fees in quote included
 }
 
-// Fill is one execution. Spread and Impact are what the simulated exchange knows and a real venue does not say:
-// there they are 0 and Mid is the reference price known when the order left.
+// Fill is one execution. Spread, Impact and Permanent are what the simulated exchange knows and a real venue does not
+// say: there they are 0 and Mid is the reference price known when the order left.
 type Fill struct {
 	Order      OrderID
 	Trade      uint64 // the venue's trade ID; (venue, trade) is unique
@@ -50,6 +50,7 @@ type Fill struct {
 	Mid        float64 // undisturbed price, quote per base
 	Spread     float64 // quote units paid for crossing the spread and rounding to the tick
 	Impact     float64 // quote units paid for moving the market
+	Permanent  float64 // the part of Impact that our earlier trades, or the lasting effect of this one, account for
 }
 
 // Cash returns Price × Quantity: the quote units that changed hands, fees apart.

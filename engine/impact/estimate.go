@@ -19,6 +19,8 @@ type tally struct {
 	next int // first row not yet read
 	prev float64
 	ring []day
+	rows int    // of the history that last describes
+	last Inputs // as asked last
 }
 
 type day struct {
@@ -35,14 +37,25 @@ func NewEstimator(n int, window time.Duration) *Estimator {
 }
 
 // Inputs returns what the closed rows of h say of instrument i. Successive calls must bring histories that grow.
-// With no bar in the window both figures are 0.
+// With no bar in the window they are zero.
 func (e *Estimator) Inputs(h fund.History, i fund.InstrumentID) Inputs {
-	w := e.window(h, i)
-	if w.bars == 0 {
+	if h.Rows() == 0 {
 		return Inputs{}
 	}
-	perDay := float64(fund.Day) / float64(h.Interval())
-	return Inputs{Sigma: math.Sqrt(w.squares / w.bars * perDay), ADV: w.volume / w.bars * perDay}
+	t := &e.stats[i]
+	if t.rows != h.Rows() {
+		t.rows, t.last = h.Rows(), e.window(h, i).inputs(h.Interval())
+	}
+	return t.last
+}
+
+// inputs scales sums over bars to a day.
+func (d day) inputs(interval time.Duration) Inputs {
+	if d.bars == 0 {
+		return Inputs{}
+	}
+	perDay := float64(fund.Day) / float64(interval)
+	return Inputs{Sigma: math.Sqrt(d.squares / d.bars * perDay), ADV: d.volume / d.bars * perDay, Interval: interval}
 }
 
 // Bars returns how many closed bars Inputs takes for instrument i.

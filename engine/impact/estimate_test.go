@@ -39,7 +39,7 @@ func fromScratch(h fund.History, i fund.InstrumentID, days int64) impact.Inputs 
 		return impact.Inputs{}
 	}
 	perDay := float64(fund.Day) / float64(h.Interval())
-	return impact.Inputs{Sigma: math.Sqrt(squares / bars * perDay), ADV: volume / bars * perDay}
+	return impact.Inputs{Sigma: math.Sqrt(squares / bars * perDay), ADV: volume / bars * perDay, Interval: h.Interval()}
 }
 
 // rows draws a panel of n instruments with missing bars and missing rows.
@@ -62,7 +62,7 @@ func rows(t *rapid.T, n int) *fund.Panel {
 }
 
 func sameInputs(a, b impact.Inputs) bool {
-	return near(a.Sigma, b.Sigma, 1e-12) && near(a.ADV, b.ADV, 1e-12)
+	return near(a.Sigma, b.Sigma, 1e-12) && near(a.ADV, b.ADV, 1e-12) && a.Interval == b.Interval
 }
 
 func TestEstimatorEqualsItsTwin(t *testing.T) {
@@ -105,7 +105,7 @@ func TestFiguresAreDaily(t *testing.T) {
 	for interval, bars := range map[time.Duration]float64{fund.Day: 1, time.Hour: 24, time.Minute: 1440} {
 		p := panel(interval, 100, 5, upAndDown)
 		got := impact.NewEstimator(1, fund.Day).Inputs(fund.HistoryOf(p, 100), 0)
-		if want := (impact.Inputs{Sigma: 0.01 * math.Sqrt(bars), ADV: 5 * bars}); !sameInputs(got, want) {
+		if want := (impact.Inputs{Sigma: 0.01 * math.Sqrt(bars), ADV: 5 * bars, Interval: interval}); !sameInputs(got, want) {
 			t.Errorf("%v: %+v, want %+v", interval, got, want)
 		}
 	}

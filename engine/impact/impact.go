@@ -1,5 +1,5 @@
 // Package impact prices what a trade does to the market: pure functions from (model, inputs, state, quantity) to
-// (cost, state). The simulated exchange evaluates them on the true state, the planner on the core's estimate.
+// (move, state). The simulated exchange evaluates them on the true state, the core on its estimate.
 package impact
 
 import (
@@ -10,67 +10,100 @@ import (
 	"github.com/steelyard/steelyard/engine/fund"
 )
 
-// Inputs is what a model knows of an instrument, from rows closed before the trade.
+// Inputs is what a model knows of an instrument, from rows closed before the trade. Without volatility or volume no
+// model has a figure: then a trade moves nothing, and is remembered for when there is one.
 type Inputs struct {
-	Sigma float64 // volatility of simple returns over a day, a fraction
-	ADV   float64 // average daily volume, base units
+	Sigma    float64       // volatility of simple returns over a day, a fraction
+	ADV      float64       // average daily volume, base units
+	Interval time.Duration // that a trade takes: the length of a row
 }
 
-// State is what an instrument remembers of our own trading: base units executed on each side, decayed to At. The
-// sides do not cancel: a purchase does not get the price that our sale left behind, so a round trip pays twice.
+// known reports whether there are figures.
+func (in Inputs) known() bool { return in.ADV > 0 && in.Sigma > 0 }
+
+// days returns the length of an interval in days: the τ of the papers.
+func (in Inputs) days() float64 { return float64(in.Interval) / float64(fund.Day) }
+
+// Move is how far the price is against us, averaged over a trade, as fractions of the undisturbed mid. Neither part is
+// negative.
+type Move struct {
+	Temporary float64 // what the trades of this interval pay on a market that we left alone before
+	Permanent float64 // what our earlier trades left standing and, in models that have one, the trade's own lasting part
+}
+
+// Total returns the sum of the parts.
+func (m Move) Total() float64 { return m.Temporary + m.Permanent }
+
+// apart splits a total of which the trades of this interval alone account for a part. The parts sum to the total
+// exactly: the larger of them is a difference without an error.
+func apart(total, alone float64) Move {
+	permanent := max(0, total-alone)
+	return Move{Temporary: total - permanent, Permanent: permanent}
+}
+
+// Trail is what our trades on one side of an instrument left, in base units.
+type Trail struct {
+	All  float64 // executed, ever
+	Left float64 // of All: still remembered by a model that forgets
+	Now  float64 // of Left: executed in the interval under way
+}
+
+// State is what an instrument remembers of our own trading, as of At. What fades does so on each side alone: a purchase
+// does not get the price that our sale left behind, so a round trip pays twice. What lasts is the balance of the sides.
 type State struct {
-	Bought, Sold float64
+	Bought, Sold Trail
 	At           fund.Time
 }
 
-// Model prices impact.
+// Model prices impact. Models are comparable values.
+//
+// What is executed within one interval, counted from the epoch, is one trade in time: however it is split, its parts
+// pay in sum what it pays in one piece.
 type Model interface {
-	// Cost returns the average displacement against us over the next q > 0 base units, as a fraction of mid and
-	// never negative, and the state after them.
-	Cost(in Inputs, s State, side fund.Side, q float64, at fund.Time) (fraction float64, next State)
+	// Cost returns the average displacement against us over the next q > 0 base units, and the state after them.
+	Cost(in Inputs, s State, side fund.Side, q float64, at fund.Time) (Move, State)
+
+	// Standing returns the displacement that the next infinitesimal trade meets because of what we did, as a fraction
+	// of mid: what it would pay more than the first of all.
+	Standing(in Inputs, s State, side fund.Side, at fund.Time) float64
 }
 
-// None moves no market.
-type None struct{}
-
-// Cost implements Model.
-func (None) Cost(_ Inputs, s State, _ fund.Side, _ float64, _ fund.Time) (float64, State) {
-	return 0, s
-}
-
-// SquareRoot displaces the price by Y·σ·√(Q/V), where Q is what was executed and still remembered: σ and V daily.
-// An order in one piece ends at the peak and pays two thirds of it on average; slices pay the same in sum unless
-// the market forgets between them.
-type SquareRoot struct {
-	Y        float64
-	HalfLife time.Duration // of Q; 0: nothing is forgotten
-}
-
-// Cost implements Model: ⅔·Y·σ·((Q+q)^1.5 − Q^1.5)/(q·√V).
-func (m SquareRoot) Cost(in Inputs, s State, side fund.Side, q float64, at fund.Time) (float64, State) {
-	s = m.decay(s, at)
-	executed := &s.Bought
-	if side == fund.Sell {
-		executed = &s.Sold
+// on returns the trail of a side.
+func (s *State) on(side fund.Side) *Trail {
+	if side == fund.Buy {
+		return &s.Bought
 	}
-	before := *executed
-	*executed = before + q
-	if in.ADV <= 0 || in.Sigma <= 0 || q <= 0 {
-		return 0, s
-	}
-	// With a = √(Q/V) and b = √((Q+q)/V) the mean of the root over the way from Q to Q+q is
-	// ⅔·(b³−a³)/(b²−a²) = ⅔·(a²+ab+b²)/(a+b), which loses no digits when q is small beside Q.
-	a, b := math.Sqrt(before/in.ADV), math.Sqrt(*executed/in.ADV)
-	mean := (float64(a*a) + float64(a*b) + float64(b*b)) / (a + b)
-	return 2.0 / 3 * m.Y * in.Sigma * mean, s
+	return &s.Sold
 }
 
-func (m SquareRoot) decay(s State, at fund.Time) State {
-	if m.HalfLife > 0 && at > s.At && (s.Bought != 0 || s.Sold != 0) {
-		keep := float.Exp(-math.Ln2 * float64(at.Sub(s.At)) / float64(m.HalfLife))
-		s.Bought *= keep
-		s.Sold *= keep
-	}
-	s.At = max(s.At, at)
+// with returns the state after q more units.
+func (s State) with(side fund.Side, q float64) State {
+	t := s.on(side)
+	t.All += q
+	t.Left += q
+	t.Now += q
 	return s
+}
+
+// aged returns the state as it is at a time, with a half-life of what is remembered; 0: nothing is forgotten. A time
+// before s.At changes nothing.
+func (s State) aged(in Inputs, halfLife time.Duration, at fund.Time) State {
+	if at <= s.At {
+		return s
+	}
+	if halfLife > 0 && (s.Bought.Left != 0 || s.Sold.Left != 0) {
+		keep := float.Exp(-math.Ln2 * float64(at.Sub(s.At)) / float64(halfLife))
+		s.Bought.fade(keep)
+		s.Sold.fade(keep)
+	}
+	if in.Interval <= 0 || at.Floor(in.Interval) > s.At.Floor(in.Interval) {
+		s.Bought.Now, s.Sold.Now = 0, 0
+	}
+	s.At = at
+	return s
+}
+
+func (t *Trail) fade(keep float64) {
+	t.Left *= keep
+	t.Now *= keep
 }

@@ -13,8 +13,13 @@ import (
 
 // paid returns what q units cost in all, as a fraction of mid times units, and the state after them.
 func paid(m impact.SquareRoot, in impact.Inputs, s impact.State, side fund.Side, q float64, at fund.Time) (float64, impact.State) {
-	fraction, next := m.Cost(in, s, side, q, at)
-	return fraction * q, next
+	move, next := m.Cost(in, s, side, q, at)
+	return move.Total() * q, next
+}
+
+// past is the state of an instrument of which we executed so much before.
+func past(bought, sold float64) impact.State {
+	return impact.State{Bought: impact.Trail{All: bought, Left: bought}, Sold: impact.Trail{All: sold, Left: sold}}
 }
 
 func near(got, want, tolerance float64) bool {
@@ -43,10 +48,10 @@ func TestByHand(t *testing.T) {
 	} {
 		m := impact.SquareRoot{Y: c.y}
 		for _, side := range []fund.Side{fund.Buy, fund.Sell} {
-			s := impact.State{Bought: c.before, Sold: c.before}
+			s := past(c.before, c.before)
 			got, _ := m.Cost(impact.Inputs{Sigma: c.sigma, ADV: c.adv}, s, side, c.q, 0)
-			if !near(got, c.want, 1e-15) {
-				t.Errorf("%s %g on %g: %.17g, want %.17g", side, c.q, c.before, got, c.want)
+			if !near(got.Total(), c.want, 1e-15) {
+				t.Errorf("%s %g on %g: %.17g, want %.17g", side, c.q, c.before, got.Total(), c.want)
 			}
 		}
 	}
@@ -59,10 +64,10 @@ func TestOnePieceEndsAtThePeak(t *testing.T) {
 		q := in.ADV * rapid.Float64Range(1e-6, 10).Draw(t, "days of volume")
 		peak := m.Y * in.Sigma * math.Sqrt(q/in.ADV)
 		average, s := m.Cost(in, impact.State{}, side, q, 0)
-		if !near(average, peak*2/3, 1e-14) {
-			t.Fatalf("average %g of peak %g", average, peak)
+		if !near(average.Total(), peak*2/3, 1e-14) || average.Permanent != 0 {
+			t.Fatalf("average %+v of peak %g", average, peak)
 		}
-		if last, _ := m.Cost(in, s, side, q*1e-9, 0); !near(last, peak, 1e-9) {
+		if last, _ := m.Cost(in, s, side, q*1e-9, 0); !near(last.Total(), peak, 1e-9) {
 			t.Fatalf("the next unit pays %g, the peak is %g", last, peak)
 		}
 	})
@@ -114,20 +119,20 @@ func TestHalfLife(t *testing.T) {
 	start := fund.TimeOf(time.Date(2022, 1, 1, 0, 0, 0, 0, time.UTC))
 	_, s := m.Cost(in, impact.State{}, fund.Buy, 64, start)
 	_, s = m.Cost(in, s, fund.Sell, 8, start) // at the same instant nothing fades
-	if s != (impact.State{Bought: 64, Sold: 8, At: start}) {
+	if s.Bought.Left != 64 || s.Sold.Left != 8 || s.At != start {
 		t.Fatalf("at once: %+v", s)
 	}
 	for k, want := range []float64{32, 16, 8} {
 		at := start.Add(time.Duration(k+1) * 6 * time.Hour)
 		_, s = m.Cost(in, s, fund.Sell, 1e-300, at) // fades both sides in steps as it would at once
-		if !near(s.Bought, want, 1e-14) || !near(s.Sold, want/8, 1e-14) || s.At != at {
+		if !near(s.Bought.Left, want, 1e-14) || !near(s.Sold.Left, want/8, 1e-14) || s.At != at {
 			t.Errorf("after %d half-lives: %+v", k+1, s)
 		}
 	}
-	if _, early := m.Cost(in, s, fund.Buy, 1, start); !near(early.Bought, 9, 1e-14) || early.At != s.At {
+	if _, early := m.Cost(in, s, fund.Buy, 1, start); !near(early.Bought.Left, 9, 1e-14) || early.At != s.At {
 		t.Errorf("time went back: %+v", early)
 	}
-	if _, never := (impact.SquareRoot{Y: 1}).Cost(in, s, fund.Buy, 1, s.At.Add(1e6*time.Hour)); !near(never.Bought, 9, 1e-14) {
+	if _, never := (impact.SquareRoot{Y: 1}).Cost(in, s, fund.Buy, 1, s.At.Add(1e6*time.Hour)); !near(never.Bought.Left, 9, 1e-14) {
 		t.Errorf("without a half-life something was forgotten: %+v", never)
 	}
 }
@@ -158,9 +163,9 @@ func TestNoDigitsAreLost(t *testing.T) {
 			before = 0
 		}
 		q := in.ADV * math.Pow(10, rapid.Float64Range(-15, 3).Draw(t, "log q"))
-		got, _ := (impact.SquareRoot{Y: 1}).Cost(in, impact.State{Bought: before}, fund.Buy, q, 0)
-		if want := precise(in, before, q); !near(got, want, 2e-15) {
-			t.Fatalf("%g on %g: %.17g, want %.17g", q, before, got, want)
+		got, _ := (impact.SquareRoot{Y: 1}).Cost(in, past(before, 0), fund.Buy, q, 0)
+		if want := precise(in, before, q); !near(got.Total(), want, 2e-15) {
+			t.Fatalf("%g on %g: %.17g, want %.17g", q, before, got.Total(), want)
 		}
 	})
 }
@@ -170,10 +175,13 @@ func TestCostsGrowAndNothingGains(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m, in, side := impact.SquareRoot{Y: 1, HalfLife: time.Hour}, market(t), sides().Draw(t, "side")
 		q := in.ADV * rapid.Float64Range(1e-9, 10).Draw(t, "q")
-		s := impact.State{Bought: in.ADV * rapid.Float64Range(0, 10).Draw(t, "bought"), Sold: in.ADV * rapid.Float64Range(0, 10).Draw(t, "sold")}
-		cost, after := m.Cost(in, s, side, q, 0)
-		larger, _ := m.Cost(in, s, side, q*1.01, 0)
-		again, _ := m.Cost(in, after, side, q, 0)
+		s := past(in.ADV*rapid.Float64Range(0, 10).Draw(t, "bought"), in.ADV*rapid.Float64Range(0, 10).Draw(t, "sold"))
+		total := func(s impact.State, q float64) float64 {
+			move, _ := m.Cost(in, s, side, q, 0)
+			return move.Total()
+		}
+		_, after := m.Cost(in, s, side, q, 0)
+		cost, larger, again := total(s, q), total(s, q*1.01), total(after, q)
 		if cost <= 0 || larger <= cost || again <= cost {
 			t.Fatalf("%g; %g for 1 %% more; %g the second time", cost, larger, again)
 		}
@@ -189,15 +197,36 @@ func TestCostsGrowAndNothingGains(t *testing.T) {
 func TestNothingKnown(t *testing.T) {
 	m := impact.SquareRoot{Y: 1}
 	for _, in := range []impact.Inputs{{}, {Sigma: 0.1}, {ADV: 100}, {Sigma: -1, ADV: 100}} {
-		cost, s := m.Cost(in, impact.State{Bought: 1, Sold: 2}, fund.Sell, 3, 7)
-		if cost != 0 || s != (impact.State{Bought: 1, Sold: 5, At: 7}) {
+		cost, s := m.Cost(in, past(1, 2), fund.Sell, 3, 7)
+		if cost.Total() != 0 || s.Bought.Left != 1 || s.Sold.Left != 5 || s.At != 7 {
 			t.Errorf("%+v: %g, %+v", in, cost, s)
 		}
 	}
-	if cost, _ := m.Cost(impact.Inputs{Sigma: 0.1, ADV: 100}, impact.State{Bought: 4}, fund.Buy, 0, 0); cost != 0 {
+	if cost, _ := m.Cost(impact.Inputs{Sigma: 0.1, ADV: 100}, past(4, 0), fund.Buy, 0, 0); cost.Total() != 0 {
 		t.Errorf("nothing costs %g", cost)
 	}
-	if cost, s := (impact.None{}).Cost(impact.Inputs{Sigma: 1, ADV: 1}, impact.State{Sold: 1}, fund.Buy, 9, 9); cost != 0 || s.Bought != 0 {
+	if cost, s := (impact.None{}).Cost(impact.Inputs{Sigma: 1, ADV: 1}, past(0, 1), fund.Buy, 9, 9); cost.Total() != 0 || s != past(0, 1) {
 		t.Errorf("None: %g, %+v", cost, s)
+	}
+}
+
+// What stands is the peak of what is remembered, on its own side; the parts of a cost are what its own interval would
+// pay alone and what earlier ones left.
+func TestWhatStandsAndItsParts(t *testing.T) {
+	m, in := impact.SquareRoot{Y: 1, HalfLife: time.Hour}, impact.Inputs{Sigma: 0.1, ADV: 100, Interval: time.Hour}
+	_, s := m.Cost(in, impact.State{}, fund.Buy, 16, 0)
+	for at, want := range map[fund.Time]float64{0: 0.04, fund.Time(2 * time.Hour): 0.02} {
+		if got := m.Standing(in, s, fund.Buy, at); !near(got, want, 1e-14) {
+			t.Errorf("at %v %g stands, want %g", at, got, want)
+		}
+	}
+	if got := m.Standing(in, s, fund.Sell, 0); got != 0 {
+		t.Errorf("sales meet %g of our purchase", got)
+	}
+	same, _ := m.Cost(in, s, fund.Buy, 9, fund.Time(time.Minute))
+	fresh, _ := m.Cost(in, impact.State{}, fund.Buy, 9, 0)
+	later, _ := m.Cost(in, s, fund.Buy, 9, fund.Time(2*time.Hour))
+	if same.Permanent != 0 || later.Temporary <= fresh.Temporary*(1-1e-14) || later.Temporary > fresh.Temporary*(1+1e-14) || later.Permanent <= 0 {
+		t.Errorf("in the same interval %+v, alone %+v, later %+v", same, fresh, later)
 	}
 }

@@ -55,7 +55,7 @@ func (n *names) fillOf(w *wire) fund.Fill {
 		Order: w.Order, Trade: w.Trade,
 		Instrument: n.instrument(w.Instrument), Side: n.side(w.Side), Quantity: w.Quantity,
 		Price: w.Price, Fee: w.Fee, FeeAsset: n.asset(w.FeeAsset), Maker: w.Maker,
-		Mid: w.Mid, Spread: w.Spread, Impact: w.Impact,
+		Mid: w.Mid, Spread: w.Spread, Impact: w.Impact, Permanent: w.Permanent,
 	}
 }
 

@@ -88,6 +88,9 @@ func (e *encoder) fill(f *fund.Fill) {
 	e.float("mid", f.Mid)
 	e.float("spread", f.Spread)
 	e.float("impact", f.Impact)
+	if f.Permanent != 0 {
+		e.float("permanent", f.Permanent)
+	}
 }
 
 // command writes a command that followed from event seq.

@@ -58,6 +58,7 @@ type wire struct {
 	Mid        float64         `json:"mid"`
 	Spread     float64         `json:"spread"`
 	Impact     float64         `json:"impact"`
+	Permanent  float64         `json:"permanent"`
 
 	Timer  fund.TimerID `json:"timer"`
 	Who    string       `json:"who"`

@@ -37,7 +37,7 @@ func approved(u *fund.Universe, o fund.Order) risk.Approved {
 // bodies is one event of every kind but rows.
 func bodies() []engine.Body {
 	fill := fund.Fill{Order: 1, Trade: 7, Side: fund.Sell, Quantity: fund.MustAmount("0.5"), Price: fund.MustAmount("20000.01"),
-		Fee: fund.MustAmount("0.00001"), FeeAsset: 1, Maker: true, Mid: 20001.5, Spread: 0.25, Impact: 1.0 / 3}
+		Fee: fund.MustAmount("0.00001"), FeeAsset: 1, Maker: true, Mid: 20001.5, Spread: 0.25, Impact: 1.0 / 3, Permanent: 0.125}
 	return []engine.Body{
 		&engine.Flow{Asset: 1, Amount: fund.MustAmount("1000.5"), Opening: true},
 		&engine.Flow{Amount: fund.MustAmount("-2"), Redemption: 4},

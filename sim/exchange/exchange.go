@@ -42,8 +42,7 @@ type Exchange struct {
 	trades   uint64
 	out      []Event
 
-	inputs  *impact.Estimator
-	states  []impact.State // by instrument
+	left    *impact.Footprint
 	latency *stream.Stream
 	rejects *stream.Stream
 
@@ -85,8 +84,7 @@ func New(u *fund.Universe, cfg Config) *Exchange {
 		cfg:      cfg,
 		balance:  make([]fund.Amount, len(u.Assets)),
 		locked:   make([]fund.Amount, len(u.Assets)),
-		inputs:   impact.NewEstimator(len(u.Instruments), cfg.Window),
-		states:   make([]impact.State, len(u.Instruments)),
+		left:     impact.NewFootprint(u, cfg.Impact, cfg.Window),
 		latency:  stream.New(cfg.Seed, "latency/"+name),
 		rejects:  stream.New(cfg.Seed, "reject/"+name),
 	}

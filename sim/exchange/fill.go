@@ -41,7 +41,7 @@ func (x *Exchange) underCap(w *working, in *fund.Instrument) fund.Amount {
 		}
 	}
 	if m.room[w.Instrument] < 0 {
-		adv := x.inputs.Inputs(x.history(), w.Instrument).ADV
+		adv := x.left.Inputs(x.history(), w.Instrument).ADV
 		m.room[w.Instrument] = x.cfg.Participation * adv * float64(m.panel.Interval) / float64(24*time.Hour)
 	}
 	if w.rest.Float64() <= m.room[w.Instrument] {
@@ -56,13 +56,15 @@ func (x *Exchange) quote(w *working, quantity fund.Amount, level float64) fund.F
 	in := &x.universe.Instruments[w.Instrument]
 	mid, half := x.mid(w.Instrument, level)
 	q := quantity.Float64()
-	moved, _ := x.cfg.Impact[w.Instrument].Cost(x.inputs.Inputs(x.history(), w.Instrument), x.states[w.Instrument], w.Side, q, x.market.clock())
+	move := x.left.Cost(x.history(), w.Instrument, w.Side, q, x.market.clock())
+	moved := move.Total()
 	if w.Side == fund.Sell {
 		moved = min(moved, max(0, mostDisplaced-half))
 	}
 	price := in.Ticks(mid*(1+float64(float64(w.Side)*(half+moved))), w.Side)
 	f := fund.Fill{Order: w.ID, Instrument: w.Instrument, Side: w.Side, Quantity: quantity, Price: price, Mid: mid}
 	f.Impact = mid * moved * q
+	f.Permanent = mid * min(move.Permanent, moved) * q
 	f.Spread = max(0, float64(float64(w.Side)*(price.Float64()-mid)*q)-f.Impact)
 	return f
 }
@@ -137,8 +139,7 @@ func (x *Exchange) book(w *working, f *fund.Fill, at fund.Time) {
 	if x.market.room != nil {
 		x.market.room[f.Instrument] -= f.Quantity.Float64()
 	}
-	_, x.states[f.Instrument] = x.cfg.Impact[f.Instrument].Cost(x.inputs.Inputs(x.history(), f.Instrument),
-		x.states[f.Instrument], f.Side, f.Quantity.Float64(), x.market.clock())
+	x.left.Traded(x.history(), f.Instrument, f.Side, f.Quantity.Float64(), x.market.clock())
 	x.answer(at, &engine.Filled{Fill: *f})
 }
 
