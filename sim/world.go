@@ -32,6 +32,7 @@ type Caps struct {
 type Config struct {
 	Universe *fund.Universe
 	Panel    *fund.Panel       // its columns are the universe's instruments
+	First    int               // the row to begin with; those before it have closed, and are history
 	Venues   []exchange.Config // one per account, in their order
 	Opening  []Flow            // opening holdings, by account and asset; At is when the run begins
 	Flows    []Flow            // by time
@@ -70,7 +71,7 @@ type timer struct {
 
 // New returns a world at the start of its panel.
 func New(cfg Config) *World {
-	w := &World{cfg: cfg, row: engine.Row{Panel: cfg.Panel, Index: -1}}
+	w := &World{cfg: cfg, row: engine.Row{Panel: cfg.Panel, Index: cfg.First - 1}}
 	for _, v := range cfg.Venues {
 		w.venues = append(w.venues, exchange.New(cfg.Universe, v))
 	}

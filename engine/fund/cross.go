@@ -23,11 +23,16 @@ func (p *Panel) WithCrosses(n int, crosses []Cross) *Panel {
 		*to[k] = widened(*from[k], p.N, n, crosses)
 	}
 	for r := range q.Times {
-		for _, c := range crosses {
-			q.derive(r*n, c)
-		}
+		q.Derive(r, crosses)
 	}
 	return q
+}
+
+// Derive fills the bars of crosses in row r from those of their sources, as WithCrosses does.
+func (p *Panel) Derive(r int, crosses []Cross) {
+	for _, c := range crosses {
+		p.derive(r*p.N, c)
+	}
 }
 
 // widened returns a column with room for the crosses.
