@@ -13,6 +13,7 @@ import (
 	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/engine/journal"
 	"github.com/steelyard/steelyard/sim"
+	"github.com/steelyard/steelyard/sim/pretrade"
 	"github.com/steelyard/steelyard/strategies/fundfile"
 )
 
@@ -188,65 +189,12 @@ func planTime(c *cli.Context, store *data.Store, f *fundfile.Fund) (fund.Time, e
 	return newest, err
 }
 
-// now is a trigger that is due at one row's close.
-type now struct{ at fund.Time }
-
-func (n now) Due(v *fund.View, _ []float64) string {
-	if v.At < n.at {
-		return ""
-	}
-	return "asked for"
-}
-
-// decideNow steps a core through the rows and returns what it decides at the close of the last, and which assets of the
-// target it left out and why.
+// decideNow returns what a fund that holds this would do at the close of the newest row, and which assets of the target it
+// left out and why.
 func decideNow(f *fundfile.Fund, holdings []fundfile.Holding, panel *fund.Panel, caps []sim.Caps) (*engine.Decide, string, error) {
 	policy, err := f.Policy()
 	if err != nil {
 		return nil, "", err
 	}
-	last := panel.Rows() - 1
-	policy.Trigger = now{panel.CloseTime(last)}
-	core := engine.New(f.Universe(), policy)
-	seq := uint64(0)
-	var commands []engine.Command
-	step := func(at fund.Time, b engine.Body) {
-		seq++
-		commands = core.Step(engine.Event{Seq: seq, At: at, Body: b}, commands)
-	}
-	hear := func(until fund.Time) {
-		for ; len(caps) > 0 && caps[0].At <= until; caps = caps[1:] {
-			step(caps[0].At, &engine.Caps{USD: caps[0].USD})
-		}
-	}
-	hear(panel.Times[0])
-	for _, h := range holdings {
-		step(panel.Times[0], &engine.Flow{Account: h.Account, Asset: h.Asset, Amount: h.Amount, Opening: true})
-	}
-	for r := range last + 1 {
-		hear(panel.CloseTime(r))
-		step(panel.CloseTime(r), &engine.Row{Panel: panel, Index: r})
-	}
-	return decided(commands)
-}
-
-// decided returns the decision among commands, and what was told last of assets that have no weight.
-func decided(commands []engine.Command) (d *engine.Decide, omitted string, err error) {
-	for _, cmd := range commands {
-		switch cmd := cmd.(type) {
-		case *engine.Decide:
-			d = cmd
-		case *engine.Alert:
-			if cmd.Kind == engine.Unweighed {
-				omitted = cmd.Text
-			}
-		}
-	}
-	switch {
-	case d == nil && omitted != "":
-		err = errors.New("nothing was decided: " + omitted)
-	case d == nil:
-		err = errors.New("nothing was decided: there is nothing held")
-	}
-	return d, omitted, err
+	return pretrade.Decide(f.Universe(), policy, opening(holdings, panel.Times[0]), panel, caps)
 }
