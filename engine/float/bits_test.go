@@ -62,4 +62,48 @@ func TestSameBitsOnEveryBuild(t *testing.T) {
 			t.Errorf("Log(%v) has bits 0x%016x, want 0x%016x", g.x, got, g.bits)
 		}
 	}
+	for _, g := range []struct {
+		x, y float64
+		bits uint64
+	}{
+		{1e-09, 0.6, 0x3ed0b2a4a8665482},
+		{0.1, 0.6, 0x3fd0137987dd704d},
+		{0.1, 1.6, 0x3f99b8c272fbe6e1},
+		{263.374, 0.25, 0x40101d2ec190b252},
+		{0.5, -0.4, 0x3ff51cb453b9536c},
+		{1234567.5, 1.6, 0x41f4c6ecb001ea61},
+		{2, 0.5, 0x3ff6a09e667f3bcc},
+	} {
+		if got := math.Float64bits(Pow(g.x, g.y)); got != g.bits {
+			t.Errorf("Pow(%v, %v) has bits 0x%016x, want 0x%016x", g.x, g.y, got, g.bits)
+		}
+	}
+	for _, g := range []golden{
+		{-3, 0xbfee6824f33314f5},
+		{-0.3, 0xbfd0966f2c7907f6},
+		{-1e-09, 0xbe112e0be801f1d9},
+		{1e-12, 0x3d719799812df3bd},
+		{0.01, 0x3f84952e9791133f},
+		{0.34, 0x3fd9eaa94c8422f6},
+		{1.5, 0x400bda7fcc9f8a82},
+		{20, 0x41bceb088a68e804},
+	} {
+		if got := math.Float64bits(Expm1(g.x)); got != g.bits {
+			t.Errorf("Expm1(%v) has bits 0x%016x, want 0x%016x", g.x, got, g.bits)
+		}
+	}
+	for _, g := range []golden{
+		{-0.9, 0xc0026bb1bbb55516},
+		{-0.25, 0xbfd269621134db92},
+		{-1e-09, 0xbe112e0be84bbb51},
+		{1e-12, 0x3d719799812de065},
+		{0.01, 0x3f8460d6ccca3677},
+		{0.4, 0x3fd588c2d9133490},
+		{1, 0x3fe62e42fefa39ef},
+		{1e+09, 0x4034b927f3304b3b},
+	} {
+		if got := math.Float64bits(Log1p(g.x)); got != g.bits {
+			t.Errorf("Log1p(%v) has bits 0x%016x, want 0x%016x", g.x, got, g.bits)
+		}
+	}
 }

@@ -86,3 +86,29 @@ func logSeries(z float64) float64 {
 	odd := float64(w*(float64(w*(float64(w*(float64(w*(2./21))+2./17))+2./13))+2./9)) + 2./5
 	return even + float64(z*odd)
 }
+
+// Pow returns x^y for x ≥ 0, to within 3·|y·ln x| + 2 ulp; NaN for x below 0.
+func Pow(x, y float64) float64 {
+	if y == 0 {
+		return 1
+	}
+	return Exp(float64(y * Log(x)))
+}
+
+// Expm1 returns e^x − 1 without losing digits where x is small, to within 4 ulp.
+func Expm1(x float64) float64 {
+	if x < -math.Ln2/2 || x > math.Ln2/2 || x != x {
+		return Exp(x) - 1
+	}
+	return x + float64(x*x*expSeries(x))
+}
+
+// Log1p returns ln(1+x) without losing digits where x is small, to within 4 ulp.
+func Log1p(x float64) float64 {
+	if x < -0.29 || x > 0.41 || x != x {
+		return Log(1 + x)
+	}
+	s := x / (2 + x)
+	z := float64(s * s)
+	return x - float64(s*(x-float64(z*logSeries(z))))
+}

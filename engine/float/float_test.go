@@ -25,10 +25,18 @@ func bigExp(x *big.Float) *big.Float {
 	return sum
 }
 
+// exact returns a sum in many bits.
+func exact(terms ...float64) *big.Float {
+	sum := new(big.Float).SetPrec(precision)
+	for _, x := range terms {
+		sum.Add(sum, new(big.Float).SetFloat64(x))
+	}
+	return sum
+}
+
 // bigLog improves a guess by Newton's method, which doubles its digits each time.
-func bigLog(x float64) *big.Float {
-	want := new(big.Float).SetPrec(precision).SetFloat64(x)
-	y := new(big.Float).SetPrec(precision).SetFloat64(Log(x))
+func bigLog(want *big.Float, guess float64) *big.Float {
+	y := exact(guess)
 	for range 3 {
 		e := bigExp(y)
 		step := new(big.Float).Sub(want, e)
@@ -66,12 +74,41 @@ func TestLogIsAccurate(t *testing.T) {
 		if x == 1 {
 			return
 		}
-		off := ulps(Log(x), bigLog(x))
+		off := ulps(Log(x), bigLog(exact(x), Log(x)))
 		if worst = max(worst, off); off > 1 {
 			t.Fatalf("Log(%v) = %v is %.2f ulp off", x, Log(x), off)
 		}
 	})
 	t.Logf("at most %.3f ulp off", worst)
+}
+
+func TestExpm1AndLog1pAreAccurate(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		x := math.Pow(10, rapid.Float64Range(-18, 2).Draw(t, "log x"))
+		if rapid.Bool().Draw(t, "negative") {
+			x = -x
+		}
+		if off := ulps(Expm1(x), new(big.Float).Sub(bigExp(exact(x)), exact(1))); off > 4 {
+			t.Fatalf("Expm1(%v) = %v is %.2f ulp off", x, Expm1(x), off)
+		}
+		if x <= -1 {
+			return
+		}
+		if off := ulps(Log1p(x), bigLog(exact(1, x), math.Log1p(x))); off > 4 {
+			t.Fatalf("Log1p(%v) = %v is %.2f ulp off", x, Log1p(x), off)
+		}
+	})
+}
+
+func TestPowIsAccurate(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		x := math.Pow(10, rapid.Float64Range(-12, 12).Draw(t, "log x"))
+		y := rapid.Float64Range(-3, 3).Draw(t, "y")
+		power := new(big.Float).Mul(bigLog(exact(x), Log(x)), exact(y))
+		if off := ulps(Pow(x, y), bigExp(power)); off > 3*math.Abs(y*math.Log(x))+2 {
+			t.Fatalf("Pow(%v, %v) = %v is %.2f ulp off", x, y, Pow(x, y), off)
+		}
+	})
 }
 
 // The standard library is within 1 ulp of the truth, so that 2 ulp between the two is what can be asked for.
@@ -116,6 +153,11 @@ func TestSpecialValues(t *testing.T) {
 		{"Log(1)", Log(1), 0}, {"Log(0)", Log(0), -inf}, {"Log(-1)", Log(-1), nan}, {"Log(-Inf)", Log(-inf), nan},
 		{"Log(+Inf)", Log(inf), inf}, {"Log(NaN)", Log(nan), nan}, {"Log(2)", Log(2), math.Ln2},
 		{"Log(MaxFloat64)", Log(math.MaxFloat64), 709.782712893384},
+		{"Pow(0, 0)", Pow(0, 0), 1}, {"Pow(0, 0.5)", Pow(0, 0.5), 0}, {"Pow(0, -1)", Pow(0, -1), inf}, {"Pow(-1, 2)", Pow(-1, 2), nan},
+		{"Pow(1, 7)", Pow(1, 7), 1}, {"Pow(NaN, 1)", Pow(nan, 1), nan}, {"Pow(+Inf, 0.5)", Pow(inf, 0.5), inf},
+		{"Expm1(0)", Expm1(0), 0}, {"Expm1(-Inf)", Expm1(-inf), -1}, {"Expm1(+Inf)", Expm1(inf), inf}, {"Expm1(NaN)", Expm1(nan), nan},
+		{"Log1p(0)", Log1p(0), 0}, {"Log1p(-1)", Log1p(-1), -inf}, {"Log1p(-2)", Log1p(-2), nan}, {"Log1p(+Inf)", Log1p(inf), inf},
+		{"Log1p(NaN)", Log1p(nan), nan},
 		{"Log(smallest)", Log(math.SmallestNonzeroFloat64), -744.4400719213812},
 	} {
 		if c.got != c.want && !(c.got != c.got && c.want != c.want) {

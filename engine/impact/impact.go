@@ -10,19 +10,27 @@ import (
 	"github.com/steelyard/steelyard/engine/fund"
 )
 
-// Inputs is what a model knows of an instrument, from rows closed before the trade. Without volatility or volume no
-// model has a figure: then a trade moves nothing, and is remembered for when there is one.
+// Inputs is what a model knows of an instrument, from rows closed before the trade. Where a figure is missing what
+// depends on it is 0, and the trade is remembered for when there is one.
 type Inputs struct {
 	Sigma    float64       // volatility of simple returns over a day, a fraction
 	ADV      float64       // average daily volume, base units
-	Interval time.Duration // that a trade takes: the length of a row
+	Interval time.Duration // that a trade takes: the length of a row; 0: a day
 }
 
 // known reports whether there are figures.
 func (in Inputs) known() bool { return in.ADV > 0 && in.Sigma > 0 }
 
+// interval returns the length of an interval.
+func (in Inputs) interval() time.Duration {
+	if in.Interval <= 0 {
+		return fund.Day
+	}
+	return in.Interval
+}
+
 // days returns the length of an interval in days: the τ of the papers.
-func (in Inputs) days() float64 { return float64(in.Interval) / float64(fund.Day) }
+func (in Inputs) days() float64 { return float64(in.interval()) / float64(fund.Day) }
 
 // Move is how far the price is against us, averaged over a trade, as fractions of the undisturbed mid. Neither part is
 // negative.
@@ -48,8 +56,10 @@ type Trail struct {
 	Now  float64 // of Left: executed in the interval under way
 }
 
-// State is what an instrument remembers of our own trading, as of At. What fades does so on each side alone: a purchase
-// does not get the price that our sale left behind, so a round trip pays twice. What lasts is the balance of the sides.
+// State is what an instrument remembers of our own trading, as of At. What fades fades on each side alone: a purchase does
+// not get the price that our sale left behind, so a round trip pays twice. What lasts for ever follows the balance of the
+// sides: a sale takes back what a purchase moved, or every fund would end at infinite prices; but below nothing it is
+// no gain, so that a round trip cannot earn.
 type State struct {
 	Bought, Sold Trail
 	At           fund.Time
@@ -85,6 +95,26 @@ func (s State) with(side fund.Side, q float64) State {
 	return s
 }
 
+// balance returns what we executed on a side beyond what we executed on the other: what moves the price for good.
+func (s *State) balance(side fund.Side) float64 { return s.on(side).All - s.on(-side).All }
+
+// settled returns the balance without what was executed in the interval under way.
+func (s *State) settled(side fund.Side) float64 {
+	return s.balance(side) - s.on(side).Now + s.on(-side).Now
+}
+
+// risen returns the mean of max(0, b) while the balance b grows by q: below zero our trades go back where the price came
+// from, and that is no gain.
+func risen(balance, q float64) float64 {
+	switch {
+	case balance >= 0:
+		return balance + float64(q/2) // a division by two is a product to some compilers
+	case balance+q <= 0:
+		return 0
+	}
+	return (balance + q) / q * (balance + q) / 2
+}
+
 // aged returns the state as it is at a time, with a half-life of what is remembered; 0: nothing is forgotten. A time
 // before s.At changes nothing.
 func (s State) aged(in Inputs, halfLife time.Duration, at fund.Time) State {
@@ -96,7 +126,7 @@ func (s State) aged(in Inputs, halfLife time.Duration, at fund.Time) State {
 		s.Bought.fade(keep)
 		s.Sold.fade(keep)
 	}
-	if in.Interval <= 0 || at.Floor(in.Interval) > s.At.Floor(in.Interval) {
+	if at.Floor(in.interval()) > s.At.Floor(in.interval()) {
 		s.Bought.Now, s.Sold.Now = 0, 0
 	}
 	s.At = at

@@ -1,0 +1,42 @@
+package impact
+
+import (
+	"time"
+
+	"github.com/steelyard/steelyard/engine/fund"
+)
+
+// Transient is the limit order book of Obizhaeva & Wang (2013), "Optimal trading strategy and supply/demand dynamics",
+// Journal of Financial Markets 16: a book of even depth that recovers exponentially. A trade of x units moves the price by
+// λ·σ·x/V for good and by κ·σ·x/V on top, of which half is left after a half-life ln2/ρ, and pays half of both on its way.
+// The paper's depth is q = 1/(λ+κ) in these units. The book of each side recovers alone.
+type Transient struct {
+	Permanent float64       // λ
+	Transient float64       // κ
+	HalfLife  time.Duration // 0: the book does not recover
+}
+
+// Cost implements Model.
+func (m Transient) Cost(in Inputs, s State, side fund.Side, q float64, at fund.Time) (Move, State) {
+	s = s.aged(in, m.HalfLife, at)
+	next := s.with(side, q)
+	if !in.known() || q <= 0 {
+		return Move{}, next
+	}
+	unit, t := in.Sigma/in.ADV, s.on(side)
+	lasting := float64(m.Permanent * risen(s.balance(side), q))
+	return Move{
+		Temporary: m.Transient * (t.Now + float64(q/2)) * unit,
+		Permanent: (lasting + float64(m.Transient*(t.Left-t.Now))) * unit,
+	}, next
+}
+
+// Standing implements Model.
+func (m Transient) Standing(in Inputs, s State, side fund.Side, at fund.Time) float64 {
+	s = s.aged(in, m.HalfLife, at)
+	if !in.known() {
+		return 0
+	}
+	lasting := float64(m.Permanent * max(0, s.balance(side)))
+	return (lasting + float64(m.Transient*s.on(side).Left)) * in.Sigma / in.ADV
+}
