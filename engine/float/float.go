@@ -94,21 +94,3 @@ func Pow(x, y float64) float64 {
 	}
 	return Exp(float64(y * Log(x)))
 }
-
-// Expm1 returns e^x − 1 without losing digits where x is small, to within 4 ulp.
-func Expm1(x float64) float64 {
-	if x < -math.Ln2/2 || x > math.Ln2/2 || x != x {
-		return Exp(x) - 1
-	}
-	return x + float64(x*x*expSeries(x))
-}
-
-// Log1p returns ln(1+x) without losing digits where x is small, to within 4 ulp.
-func Log1p(x float64) float64 {
-	if x < -0.29 || x > 0.41 || x != x {
-		return Log(1 + x)
-	}
-	s := x / (2 + x)
-	z := float64(s * s)
-	return x - float64(s*(x-float64(z*logSeries(z))))
-}
