@@ -28,12 +28,19 @@ const (
 	inkImpact //
 	inkFund   // the fund, or the first of several runs
 	inkHold   // buy-and-hold
-	inkOther  // the first of the other runs; the inks after it are theirs too
-	lastInk   = inkOther + 3
+	inkOther  // the first of the other runs; the inks up to lastOther are theirs too
+	lastOther = inkOther + 3
+
+	inkPermanent   = lastOther + 1 // more causes of cost
+	inkDelay       = lastOther + 2
+	inkMarket      = lastOther + 3
+	inkOpportunity = lastOther + 4
+	inkAlarm       = lastOther + 5 // what nobody may overlook
+	lastInk        = inkAlarm
 )
 
 // other returns the ink of the i-th other run.
-func other(i int) ink { return inkOther + ink(i%int(lastInk-inkOther+1)) }
+func other(i int) ink { return inkOther + ink(i%int(lastOther-inkOther+1)) }
 
 // color returns what stands for the ink until inline puts its name in the place.
 func (i ink) color() color.Color { return color.NRGBA{R: 0x5A, G: 0xA5, B: byte(i), A: 0xFF} }

@@ -53,7 +53,7 @@ func orderText(id fund.OrderID) string { return strconv.FormatUint(uint64(id), 1
 
 // number returns the shortest decimal that reads back as x; "" where x is not defined.
 func number(x float64) string {
-	if math.IsNaN(x) || math.IsInf(x, 0) {
+	if undefined(x) {
 		return ""
 	}
 	if small := math.Abs(x); small != 0 && (small < 1e-6 || small >= 1e21) {

@@ -1,6 +1,8 @@
 package reports
 
 import (
+	"slices"
+
 	"github.com/steelyard/steelyard/engine"
 	"github.com/steelyard/steelyard/engine/fund"
 )
@@ -14,12 +16,16 @@ type Decision struct {
 }
 
 // decided takes a decision that the journal notes.
-func (w *walk) decided(d *engine.Decide) error {
+func (w *walk) decided(d *engine.Decide, seq uint64) error {
 	w.target = d.Target
 	w.tally.decided(d)
+	w.parentsOf(d, seq)
 	w.decisions = append(w.decisions, Decision{At: w.now, Decided: d})
 	return w.agree("decision", d.ID, d.NAV)
 }
+
+// carriedOut reports whether the plan was to be done.
+func (d *Decision) carriedOut() bool { return d.Decided.Verdict == engine.Go }
 
 // settled takes the end of a rebalance. One goes on at a time, so that it is among the newest decisions.
 func (w *walk) settled(s *engine.Settle) error {
@@ -29,6 +35,7 @@ func (w *walk) settled(s *engine.Settle) error {
 	for i := len(w.decisions) - 1; i >= 0; i-- {
 		if d := &w.decisions[i]; d.Decided.ID == s.ID {
 			d.Ended, d.Settled = w.now, s
+			w.done(s.ID, slices.Clone(w.marks.Price))
 			break
 		}
 	}

@@ -31,6 +31,8 @@ func (a *Analysis) entries() []entry {
 	list = append(list, entry{"hold_final_nav", s.Hold.FinalNAV})
 	list = append(list, s.Hold.entries("hold_")...)
 	list = append(list, s.entries()...)
+	list = append(list, s.Planned.entries()...)
+	list = append(list, entry{"shortfall", s.Review.entries()})
 	return append(list, []entry{
 		{"fills_at_close", r.AtClose},
 		{"seed", r.Seed},
@@ -39,6 +41,7 @@ func (a *Analysis) entries() []entry {
 		{"journal_head", r.JournalHead},
 		{"decisions_digest", r.DecisionsDigest},
 		{"alerts", len(a.Alerts)},
+		{"instruments", a.reviewEntries()},
 		{"assets", qualityEntries(a.Quality)},
 		{"notes", append([]string{}, a.Notes...)},
 	}...)
@@ -110,20 +113,33 @@ func qualityEntries(list []Quality) []qualityEntry {
 // SummaryJSON returns the bytes of summary.json: keys in a fixed order, shortest numbers, null for what is not defined.
 // Equal analyses give equal bytes.
 func (a *Analysis) SummaryJSON() ([]byte, error) {
-	var flat, b bytes.Buffer
-	to := json.NewEncoder(&flat)
+	flat, err := object(a.entries()).MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	err = json.Indent(&b, append(flat, '\n'), "", "  ")
+	return b.Bytes(), err
+}
+
+// object is a JSON object with its keys in this order.
+type object []entry
+
+// MarshalJSON implements json.Marshaler.
+func (o object) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	to := json.NewEncoder(&b)
 	to.SetEscapeHTML(false)
 	before := "{"
-	for _, e := range a.entries() {
-		flat.WriteString(before + `"` + e.key + `":`)
+	for _, e := range o {
+		b.WriteString(before + `"` + e.key + `":`)
 		before = ","
 		if err := to.Encode(defined(e.value)); err != nil {
 			return nil, err
 		}
 	}
-	flat.WriteString("}\n")
-	err := json.Indent(&b, flat.Bytes(), "", "  ")
-	return b.Bytes(), err
+	b.WriteByte('}')
+	return b.Bytes(), nil
 }
 
 // defined returns nil in the place of a number that is none, which JSON cannot write.

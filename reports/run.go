@@ -19,6 +19,7 @@ type Run struct {
 	Panel    *fund.Panel   // the rows that were stepped, from the first on; there may be more
 	MaxAge   time.Duration // a price older than this is worth nothing; as in the run's policy
 	AtClose  bool          // orders filled at the close that they were decided on: idealised
+	Live     bool          // the venues were real ones, whose fills say nothing of spread and impact
 
 	FundHash, DatasetHash        string // of the manifest
 	Seed                         uint64
@@ -29,15 +30,17 @@ type Run struct {
 
 // Analysis is what came of a run. Its slices belong to whoever asked for it.
 type Analysis struct {
-	Run       Run
-	Ended     bool // the journal has its last record; otherwise the run was cut short
-	Summary   Summary
-	Points    []Point    // the start, every UTC midnight after it, and the end; ascending
-	Decisions []Decision // in order
-	Trades    []Trade    // one per fill, in order
-	Alerts    []Alert    // in order
-	Quality   []Quality
-	Notes     []string // what to know before the figures are believed, a sentence each
+	Run         Run
+	Ended       bool // the journal has its last record; otherwise the run was cut short
+	Summary     Summary
+	Points      []Point            // the start, every UTC midnight after it, and the end; ascending
+	Decisions   []Decision         // in order
+	Trades      []Trade            // one per fill, in order
+	Parents     []Parent           // the trades of the plans that were done, in order
+	Instruments []InstrumentReview // those that were traded, the largest volume first
+	Alerts      []Alert            // in order
+	Quality     []Quality
+	Notes       []string // what to know before the figures are believed, a sentence each
 
 	remarksBeside []string // the notes but for the alerts, which a page lists beside them
 }

@@ -21,6 +21,7 @@ func (a *Analysis) outputs() []output {
 		{"equity.csv", a.writeEquity},
 		{"weights.csv", a.writeWeights},
 		{"trades.csv", a.writeTrades},
+		{"costs.csv", a.writeCosts},
 		{"summary.json", a.writeSummary},
 	}
 }
@@ -34,7 +35,7 @@ func (a *Analysis) writeSummary(w io.Writer) error {
 	return err
 }
 
-// Save writes equity.csv, weights.csv, trades.csv and summary.json into dir, which must exist. All are complete on
+// Save writes equity.csv, weights.csv, trades.csv, costs.csv and summary.json into dir, which must exist. All are complete on
 // the disk under temporary names before the first is renamed, so that after an error in writing the earlier files are
 // whole, and nothing else is left.
 func (a *Analysis) Save(dir string) (err error) {

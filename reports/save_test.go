@@ -29,13 +29,16 @@ func TestSave(t *testing.T) {
 	if err := a.Save(dir); err != nil {
 		t.Fatal(err)
 	}
-	if got := names(t, dir); got != "equity.csv summary.json trades.csv weights.csv" {
+	if got := names(t, dir); got != "costs.csv equity.csv summary.json trades.csv weights.csv" {
 		t.Errorf("files: %s", got)
 	}
 	for name, header := range map[string]string{
 		"equity.csv":  "time,nav,hold_nav,flow,return,drawdown,drift\n2022-01-01T00:00:00Z,10000000,10000000,0,,0,\n",
 		"weights.csv": "time,A00,A01,A02,USDT\n2022-01-01T00:00:00Z,0,0,0,1\n",
-		"trades.csv":  "time,instrument,side,quantity,price,fee,fee_asset,order,reason\n2022-01-01T01:00:00Z,binance:A00/USDT,buy,",
+		"costs.csv": "decision,decided,ended,instrument,side,quantity,filled,orders,fills,decided_mid,arrival_mid,volume_usd,delay_usd,spread_usd," +
+			"temporary_usd,permanent_usd,market_usd,fees_usd,opportunity_usd,total_usd,expected_usd,risk_usd," +
+			"low_50_usd,high_50_usd,low_95_usd,high_95_usd,held_50,held_95\n1,2022-01-01T01:00:00Z,2022-01-01T01:00:00Z,binance:A00/USDT,buy,",
+		"trades.csv": "time,instrument,side,quantity,price,fee,fee_asset,order,reason\n2022-01-01T01:00:00Z,binance:A00/USDT,buy,",
 	} {
 		text, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil || !strings.HasPrefix(string(text), header) {
@@ -112,7 +115,7 @@ func TestKeysAreDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := newRig(1, walkPanel(1, 30, 0.02, 2)).analyse(t)
-	for _, e := range a.entries() {
+	for _, e := range append(object(a.entries()), a.Summary.Review.entries()...) {
 		if !bytes.Contains(doc, []byte("`"+strings.TrimPrefix(e.key, "hold_")+"`")) {
 			t.Errorf("docs/RUN.md does not explain %s", e.key)
 		}

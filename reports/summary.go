@@ -31,6 +31,8 @@ type Summary struct {
 	TurnoverValue, Turnover, TurnoverPerYear                        float64
 	Cost                                                            fund.Cost
 	CostUSD, CostBP, CostBPPerYear, FeesBP, SpreadBP, ImpactBP      float64
+	Planned                                                         Planned
+	Review                                                          Review // of all trades of plans
 }
 
 // Performance says how one portfolio did over the run. Returns are time-weighted and daily, 365 a year.
@@ -48,7 +50,7 @@ func (w *walk) finish() *Analysis {
 	if w.points[len(w.points)-1].At < w.now {
 		w.point(w.now)
 	}
-	a := &Analysis{Run: *w.run, Ended: w.run.ended(), Points: w.points, Decisions: w.decisions, Trades: w.tally.trades, Alerts: w.alerts}
+	a := &Analysis{Run: *w.run, Ended: w.run.ended(), Points: w.points, Decisions: w.decisions, Trades: w.tally.trades, Parents: w.reckoned(), Alerts: w.alerts}
 	a.Quality = w.quality.list(w.book.Units(), w.run.Universe.Base)
 	a.summarise(w)
 	w.notes(a)
@@ -68,6 +70,8 @@ func (a *Analysis) summarise(w *walk) {
 	s.Fund, s.Hold = performance(returns, last.NAV), performance(held, last.HoldNAV)
 	s.TrackingError = stats.Volatility(active, perYear)
 	w.tally.count(s)
+	s.Planned = a.planned()
+	a.Instruments, s.Review = a.reviews()
 	a.average(s)
 	s.relate(float64(len(returns)) / perYear)
 }

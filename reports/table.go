@@ -18,6 +18,7 @@ func (a *Analysis) Table(w io.Writer) error {
 	a.figures(&b)
 	a.activity(&b)
 	a.costs(&b)
+	a.shortfall(&b)
 	a.remarks(&b)
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -25,7 +26,7 @@ func (a *Analysis) Table(w io.Writer) error {
 
 func (a *Analysis) heading(b *strings.Builder) {
 	s := &a.Summary
-	fmt.Fprintf(b, "%s\n%s to %s UTC, %s; money in %s\n\n", a.Run.Fund, minute(s.Start), minute(s.End), count(s.Days, "day"), a.base())
+	fmt.Fprintf(b, "%s\n%s to %s UTC, %s; money in %s\n", a.Run.Fund, minute(s.Start), minute(s.End), count(s.Days, "day"), a.base())
 }
 
 func (a *Analysis) base() string { return a.Run.Universe.AssetName(a.Run.Universe.Base) }
@@ -35,6 +36,7 @@ func (a *Analysis) figures(b *strings.Builder) {
 	line := func(label, own, held string) {
 		b.WriteString(strings.TrimRight(fmt.Sprintf("%-20s%26s%26s", label, own, held), " ") + "\n")
 	}
+	b.WriteByte('\n')
 	line("", "fund  ", "buy-and-hold  ")
 	line("start NAV", a.money(s.StartNAV), a.money(s.StartNAV))
 	if s.NetFlows != 0 {

@@ -36,6 +36,7 @@ type walk struct {
 
 	trades    map[trade]bool // booked
 	tally     tally
+	parents   parents
 	quality   quality
 	decisions []Decision
 	alerts    []Alert
@@ -64,6 +65,7 @@ func newWalk(r *Run) *walk {
 		waiting: make([]float64, n),
 		trades:  map[trade]bool{},
 		tally:   newTally(r.Universe),
+		parents: parents{by: map[parentID]*Parent{}},
 		quality: newQuality(r.Universe),
 	}
 }
@@ -85,13 +87,13 @@ func (w *walk) entry(e *journal.Entry) error {
 		w.reach(e.At)
 		w.event(e.Event)
 	case e.Order != nil:
-		w.tally.placed(e.Order)
+		w.sent(e.Order, e.Seq)
 	case e.Refuse != nil:
 		w.tally.cut++
 	case e.Alert != nil:
 		w.alerts = append(w.alerts, Alert{w.now, e.Alert.Kind, e.Alert.Text})
 	case e.Decide != nil:
-		return w.decided(e.Decide)
+		return w.decided(e.Decide, e.Seq)
 	case e.Settle != nil:
 		return w.settled(e.Settle)
 	}
@@ -171,7 +173,12 @@ func (w *walk) fill(f *fund.Fill) {
 		return
 	}
 	w.trades[key] = true
+	f = w.explained(f)
 	w.tally.filled(w.now, f, w.marks.Price)
+	if p := w.parentOf(f); p != nil {
+		p.Fills++
+		p.work.Fill(f, w.marks.Price)
+	}
 }
 
 func (w *walk) nav() float64 { return worth(w.book.Units(), w.marks.Price) }

@@ -18,8 +18,17 @@ type about struct {
 	Arguments []string  `json:"arguments"`
 	Folder    string    `json:"folder"`
 	Seed      uint64    `json:"seed"`
+	Venues    venues    `json:"venues,omitempty"`
 	Notes     []string  `json:"notes"` // what loading the data had to say
 }
+
+// venues says whose fills a run's are. A run that does not say is of the time when there were only simulated ones.
+type venues string
+
+const (
+	simulatedVenues venues = "simulated"
+	realVenues      venues = "real" // they say what was paid and not why
+)
 
 func aboutThisBuild() about {
 	a := about{Version: "unknown", Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH, Started: time.Now().UTC(), Notes: []string{}}

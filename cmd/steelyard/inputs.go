@@ -41,7 +41,7 @@ func gather(c *cli.Context) (*inputs, error) {
 		return nil, fmt.Errorf("%s: no backtest section; add one such as\n  backtest: {from: 2021-04-05, to: 2023-12-30, interval: 1h}", path)
 	}
 	in := &inputs{text: text, fund: f, about: aboutThisBuild()}
-	in.about.Arguments, in.about.Folder = os.Args[1:], c.String("out")
+	in.about.Arguments, in.about.Folder, in.about.Venues = os.Args[1:], c.String("out"), simulatedVenues
 	if in.about.Seed = f.Backtest.Seed; c.IsSet("seed") {
 		in.about.Seed = c.Uint64("seed")
 	}

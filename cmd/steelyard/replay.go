@@ -190,6 +190,7 @@ func (r *storedRun) analyse(panel *fund.Panel) (*reports.Analysis, error) {
 		Panel:           panel,
 		MaxAge:          r.fund.MaxAge,
 		AtClose:         r.fund.Backtest.FillClose,
+		Live:            r.about.Venues == realVenues,
 		FundHash:        m.Fund,
 		DatasetHash:     m.Dataset,
 		Seed:            m.Seed,

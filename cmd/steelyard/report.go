@@ -47,10 +47,8 @@ func report(c *cli.Context) error {
 			main = run
 		}
 	}
-	if len(list) > 1 {
-		if err := reports.CompareTable(c.App.Writer, list); err != nil {
-			return err
-		}
+	if err := tellOfRuns(c.App.Writer, list); err != nil {
+		return err
 	}
 	path := c.String("out")
 	if path == "" {
@@ -60,6 +58,14 @@ func report(c *cli.Context) error {
 		return err
 	}
 	return tellOfReport(c.App.Writer, path)
+}
+
+// tellOfRuns says of one run what trading really cost, and puts several side by side.
+func tellOfRuns(w io.Writer, list []*reports.Analysis) error {
+	if len(list) > 1 {
+		return reports.CompareTable(w, list)
+	}
+	return list[0].CostTable(w)
 }
 
 // analysed reads a run folder and computes what came of it.

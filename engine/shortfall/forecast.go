@@ -26,11 +26,12 @@ func (f Forecast) Interval(deviations float64) (low, high float64) {
 func (f Forecast) Error(realised float64) float64 { return (realised - f.Cost) / f.Risk }
 
 // Modelled returns a fill whose spread and impact its venue does not say with those that the plan expected of its
-// trade, in proportion to the quantity. The price is that of the quote asset in which the plan counted.
+// trade, in proportion to the quantity; all of its impact counts as temporary. quote is the price of the quote asset, base
+// currency a unit.
 func Modelled(f fund.Fill, t *fund.Trade, quote float64) fund.Fill {
 	if wanted := t.Quantity.Float64(); wanted > 0 && quote > 0 {
 		share := f.Quantity.Float64() / wanted / quote
-		f.Spread, f.Impact = t.Cost.Spread*share, t.Cost.Impact*share
+		f.Spread, f.Impact, f.Permanent = t.Cost.Spread*share, t.Cost.Impact*share, 0
 	}
 	return f
 }

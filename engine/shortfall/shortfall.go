@@ -9,7 +9,7 @@ type Parts struct {
 	Delay       float64 // the price moved before the first order left
 	Spread      float64 // crossing the spread, and rounding to the tick
 	Temporary   float64 // impact that the fills alone caused and paid
-	Permanent   float64 // impact that our earlier trades had left standing
+	Permanent   float64 // impact that our earlier trades had left standing, and what this one leaves of its own
 	Market      float64 // the price moved by itself since the first order left, and so did the assets in which was paid
 	Fees        float64
 	Opportunity float64 // the price moved away from what was not filled
@@ -60,7 +60,8 @@ func (p *Parent) Fill(f *fund.Fill, price []float64) {
 	p.filled, p.cash = p.filled.Add(f.Quantity), p.cash.Add(f.Cash())
 	p.paid = p.paid.Plus(Parts{
 		Spread:    float64(f.Spread * quote),
-		Temporary: float64(f.Impact * quote),
+		Temporary: float64((f.Impact - f.Permanent) * quote),
+		Permanent: float64(f.Permanent * quote),
 		Fees:      float64(f.Fee.Float64() * price[f.FeeAsset]),
 	})
 	for i := range p.fees {
@@ -76,15 +77,23 @@ func (p *Parent) Fill(f *fund.Fill, price []float64) {
 // portfolio is worth more than the real one at these prices. Spread, impact and fees count at the prices of their time,
 // and what the assets in which they were paid did since is the market's.
 func (p *Parent) Parts(price []float64) Parts {
-	quote, side := price[p.Instrument.Quote], float64(p.Side)
+	quote := price[p.Instrument.Quote]
 	filled, missing := p.filled.Float64(), p.Wanted.Sub(p.filled).Float64()
 	parts := p.paid
-	parts.Delay = side * filled * (p.Arrival - p.Decided) * quote
-	parts.Opportunity = side * missing * (price[p.Instrument.Base] - float64(p.Decided*quote))
-	moved := float64(side * (p.cash.Float64() - float64(filled*p.Arrival)) * quote)
+	parts.Delay = p.dearer(filled * (p.Arrival - p.Decided) * quote)
+	parts.Opportunity = p.dearer(missing * (price[p.Instrument.Base] - float64(p.Decided*quote)))
+	moved := p.dearer((p.cash.Float64() - float64(filled*p.Arrival)) * quote)
 	for _, f := range p.fees {
 		moved += float64(f.units.Float64() * price[f.asset])
 	}
 	parts.Market = moved - p.paid.Total()
 	return parts
+}
+
+// dearer returns what is lost when the units of a trade become dearer: a purchase loses by it what a sale gains.
+func (p *Parent) dearer(value float64) float64 {
+	if p.Side == fund.Sell {
+		return 0 - value // not −value: nothing is lost has no sign
+	}
+	return value
 }

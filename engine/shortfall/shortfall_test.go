@@ -64,8 +64,9 @@ func TestPartsSumToTheDifferenceOfBooks(t *testing.T) {
 		for n := range rapid.IntRange(0, 5).Draw(t, "fills") {
 			f := fund.Fill{Trade: uint64(n + 1), Instrument: i, Side: p.Side, Quantity: drawAmount(t, 0, 40, 6, "quantity"),
 				Price: drawAmount(t, 0.01, 1000, 6, "price"), Fee: drawAmount(t, 0, 10, 8, "fee"),
-				FeeAsset: fund.AssetID(rapid.IntRange(0, 3).Draw(t, "fee asset")),
-				Spread:   rapid.Float64Range(0, 50).Draw(t, "spread"), Impact: rapid.Float64Range(0, 50).Draw(t, "impact")}
+				FeeAsset:  fund.AssetID(rapid.IntRange(0, 3).Draw(t, "fee asset")),
+				Permanent: rapid.Float64Range(0, 5).Draw(t, "permanent"),
+				Spread:    rapid.Float64Range(0, 50).Draw(t, "spread"), Impact: rapid.Float64Range(0, 50).Draw(t, "impact")}
 			if err := real.Fill(&f); err != nil {
 				t.Fatal(err)
 			}
@@ -101,6 +102,7 @@ func TestEveryPartByHand(t *testing.T) {
 		"fees":        {100, 100, with(fill("100", "10"), func(f *fund.Fill) { f.Fee = fund.MustAmount("7") }), shortfall.Parts{Fees: 7}},
 		"spread":      {100, 100, with(fill("101", "10"), func(f *fund.Fill) { f.Spread = 10 }), shortfall.Parts{Spread: 10}},
 		"impact":      {100, 100, with(fill("102", "10"), func(f *fund.Fill) { f.Impact = 20 }), shortfall.Parts{Temporary: 20}},
+		"permanent":   {100, 100, with(fill("102", "10"), func(f *fund.Fill) { f.Impact, f.Permanent = 20, 5 }), shortfall.Parts{Temporary: 15, Permanent: 5}},
 		"opportunity": {100, 105, fill("100", "4"), shortfall.Parts{Opportunity: 30}},
 		"all": {101, 106, with(fill("104", "4"), func(f *fund.Fill) { f.Impact, f.Spread, f.Fee = 2, 1, fund.MustAmount("3") }),
 			shortfall.Parts{Delay: 4, Spread: 1, Temporary: 2, Market: 9, Fees: 3, Opportunity: 36}},

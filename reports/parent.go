@@ -1,0 +1,133 @@
+package reports
+
+import (
+	"math"
+
+	"github.com/steelyard/steelyard/engine"
+	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/engine/shortfall"
+)
+
+// Parent is a trade of a plan, whatever orders it became, and what it really cost: a row of costs.csv. The paper
+// portfolio trades the whole of it at once at the price decided on.
+type Parent struct {
+	Decision fund.DecisionID
+	At       fund.Time // of the decision
+	Ended    fund.Time // of its rebalance; 0: it was not done when the run stopped
+	Trade    *fund.Trade
+	Orders   int
+	Fills    int
+	Filled   fund.Amount
+	Decided  float64         // mid when it was decided, quote units a base unit
+	Arrival  float64         // mid when its first order left; Decided where none did
+	Parts    shortfall.Parts // at the prices of the end
+	Expected shortfall.Forecast
+
+	seq  uint64    // of the event that it was decided at
+	end  []float64 // by asset: prices of the end
+	work shortfall.Parent
+}
+
+// parentID identifies a parent: a plan trades an instrument once.
+type parentID struct {
+	decision   fund.DecisionID
+	instrument fund.InstrumentID
+}
+
+// parents follows the trades of plans through a journal.
+type parents struct {
+	list []*Parent
+	by   map[parentID]*Parent
+}
+
+// parentsOf takes the trades of a plan that is to be done.
+func (w *walk) parentsOf(d *engine.Decide, seq uint64) {
+	if d.Verdict != engine.Go {
+		return
+	}
+	for k := range d.Plan.Trades {
+		t := &d.Plan.Trades[k]
+		mid := w.closed(t.Instrument, w.row)
+		p := &Parent{Decision: d.ID, At: w.now, Trade: t, Decided: mid, Arrival: mid, Expected: shortfall.ForecastOf(t), seq: seq}
+		p.work = shortfall.Parent{Instrument: &w.run.Universe.Instruments[t.Instrument], Side: t.Side, Wanted: t.Quantity, Decided: mid, Arrival: mid}
+		w.parents.list = append(w.parents.list, p)
+		w.parents.by[parentID{d.ID, t.Instrument}] = p
+	}
+}
+
+// sent takes an order. One that its decision itself sent left at the price decided on.
+func (w *walk) sent(o *fund.Order, seq uint64) {
+	w.tally.placed(o)
+	p := w.parents.by[parentID{o.Decision, o.Instrument}]
+	if p == nil {
+		return
+	}
+	if p.Orders++; p.Orders == 1 && p.seq != seq {
+		p.Arrival = w.mid(o.Instrument)
+		p.work.Arrival = p.Arrival
+	}
+}
+
+// explained returns a fill with its spread and impact: its own where its venue says them, else what its plan expected.
+func (w *walk) explained(f *fund.Fill) *fund.Fill {
+	p := w.parentOf(f)
+	if p == nil || !w.run.Live {
+		return f
+	}
+	modelled := shortfall.Modelled(*f, p.Trade, w.marks.Price[p.work.Instrument.Quote])
+	return &modelled
+}
+
+func (w *walk) parentOf(f *fund.Fill) *Parent {
+	o := w.tally.orders[f.Order]
+	if o == nil {
+		return nil
+	}
+	return w.parents.by[parentID{o.Decision, f.Instrument}]
+}
+
+// done ends the parents of a decision: what is not filled by then will not be.
+func (w *walk) done(id fund.DecisionID, price []float64) {
+	for k := len(w.parents.list) - 1; k >= 0 && w.parents.list[k].Decision >= id; k-- {
+		if p := w.parents.list[k]; p.Decision == id {
+			p.Ended, p.end = w.now, price
+		}
+	}
+}
+
+// reckoned returns the parents, each explained at the prices of its end, or of now where it goes on.
+func (w *walk) reckoned() []Parent {
+	list := make([]Parent, 0, len(w.parents.list))
+	for _, p := range w.parents.list {
+		end := p.end
+		if end == nil {
+			end = w.marks.Price
+		}
+		p.Filled, p.Parts = p.work.Filled(), p.work.Parts(end)
+		list = append(list, *p)
+	}
+	return list
+}
+
+// closed returns the newest close of an instrument in the rows before one, NaN where there is none.
+func (w *walk) closed(i fund.InstrumentID, before int) float64 {
+	p := w.run.Panel
+	for r := before - 1; r >= 0; r-- {
+		if p.Has(r, i) {
+			return p.Close[r*p.N+int(i)]
+		}
+	}
+	return math.NaN()
+}
+
+// mid returns the newest price of an instrument at this instant: the open of the row under way, or the close before it.
+func (w *walk) mid(i fund.InstrumentID) float64 {
+	p, r := w.run.Panel, w.row
+	for r < p.Rows() && p.CloseTime(r) <= w.now {
+		r++
+	}
+	if r < p.Rows() && p.Times[r] <= w.now && p.Has(r, i) {
+		return p.Open[r*p.N+int(i)]
+	}
+	return w.closed(i, r)
+}
