@@ -16,8 +16,8 @@ type Estimator struct {
 
 // tally sums the bars of one instrument by day, in a ring of days.
 type tally struct {
-	next int // first row not yet read
-	prev float64
+	next int     // first row not yet read
+	prev float64 // newest close
 	ring []day
 	rows int    // of the history that last describes
 	last Inputs // as asked last
@@ -47,6 +47,11 @@ func (e *Estimator) Inputs(h fund.History, i fund.InstrumentID) Inputs {
 		t.rows, t.last = h.Rows(), e.window(h, i).inputs(h.Interval())
 	}
 	return t.last
+}
+
+// Value returns the average daily volume of instrument i at its newest close, in quote units.
+func (e *Estimator) Value(h fund.History, i fund.InstrumentID) float64 {
+	return e.Inputs(h, i).ADV * e.stats[i].prev
 }
 
 // inputs scales sums over bars to a day.

@@ -8,17 +8,30 @@ import (
 
 // Footprint is what our trading left in every instrument of a universe: a state for each, and the models and inputs
 // that price it. The simulated exchange keeps the true one of its venue, the core its estimate of all.
+//
+// An instrument also meets what our trades in others left on its assets: see neighbour.
 type Footprint struct {
-	models []Model
-	inputs *Estimator
-	states []State // by instrument
+	universe   *fund.Universe
+	models     []Model
+	inputs     *Estimator
+	states     []State       // by instrument
+	neighbours [][]neighbour // by instrument
+	met        []met         // by instrument
+	traded     int           // how often
 }
 
 // NewFootprint returns the footprint of nothing traded yet. models are by instrument of u; both are kept. window is
 // that of NewEstimator.
 func NewFootprint(u *fund.Universe, models []Model, window time.Duration) *Footprint {
 	n := len(u.Instruments)
-	return &Footprint{models: models, inputs: NewEstimator(n, window), states: make([]State, n)}
+	return &Footprint{
+		universe:   u,
+		models:     models,
+		inputs:     NewEstimator(n, window),
+		states:     make([]State, n),
+		neighbours: neighbours(u),
+		met:        make([]met, n),
+	}
 }
 
 // Inputs returns what is known of instrument i from the rows of h. Successive calls, and those of Cost and Traded, must
@@ -26,12 +39,17 @@ func NewFootprint(u *fund.Universe, models []Model, window time.Duration) *Footp
 func (f *Footprint) Inputs(h fund.History, i fund.InstrumentID) Inputs { return f.inputs.Inputs(h, i) }
 
 // Cost returns the average displacement against us over the next q > 0 base units of instrument i, as a fraction of mid.
+// What its neighbours left is permanent.
 func (f *Footprint) Cost(h fund.History, i fund.InstrumentID, side fund.Side, q float64, at fund.Time) Move {
 	m, _ := f.models[i].Cost(f.inputs.Inputs(h, i), f.states[i], side, q, at)
+	if len(f.neighbours[i]) > 0 {
+		m.Permanent += f.around(h, i, side, at)
+	}
 	return m
 }
 
 // Traded remembers that q base units of instrument i were executed.
 func (f *Footprint) Traded(h fund.History, i fund.InstrumentID, side fund.Side, q float64, at fund.Time) {
+	f.traded++
 	_, f.states[i] = f.models[i].Cost(f.inputs.Inputs(h, i), f.states[i], side, q, at)
 }

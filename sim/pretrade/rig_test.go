@@ -78,7 +78,7 @@ func newRig(t testing.TB, s execute.Schedule) *Rebalance {
 	b := &Rebalance{Universe: universe(), Market: NewMarket(h, crosses(), 30*fund.Day)}
 	models := make([]impact.Model, 4)
 	for i := range models {
-		models[i] = impact.SquareRoot{Y: 1, HalfLife: fund.Day}
+		models[i] = impact.SquareRoot{Y: 1, HalfLife: 6 * time.Hour}
 	}
 	b.Policy = engine.Policy{Target: weights{0.4, 0.3, 0.1, 0.2}, Planner: optimize.MinCost{}, Schedule: s, Impact: models,
 		Window: 30 * fund.Day, Dust: 1, MaxAge: fund.Day, Deadline: fund.Day, Retry: fund.Day}
