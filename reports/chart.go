@@ -18,6 +18,7 @@ type chart struct {
 	zero  bool                 // the vertical axis shows 0
 	areas []area               // drawn first, below the grid
 	lines []line
+	alarm []float64 // times that get a short stroke at the top: alerts
 	marks []float64 // times that get a short stroke at the bottom
 }
 
@@ -68,9 +69,7 @@ func (c *chart) plot(width, height float64) *plot.Plot {
 			p.Add(c.lines[i].plotter(thin(stretch, buckets)))
 		}
 	}
-	if len(c.marks) > 0 {
-		p.Add(rug(c.marks))
-	}
+	p.Add(rug{c.marks, inkMark, false}, rug{c.alarm, inkAlarm, true})
 	c.axes(p, width, height)
 	return p
 }
@@ -111,24 +110,33 @@ func horizontals() plot.Plotter {
 	return &plotter.Grid{Horizontal: draw.LineStyle{Color: inkGrid.color(), Width: 0.7}}
 }
 
-// rug strokes the marks at the bottom, at most one a pixel.
-type rug []float64
+// rug strokes times at the bottom or the top, at most one a pixel.
+type rug struct {
+	times []float64
+	ink   ink
+	top   bool
+}
 
 // Plot implements plot.Plotter.
 func (r rug) Plot(c draw.Canvas, p *plot.Plot) {
 	x, _ := p.Transforms(&c)
-	style := draw.LineStyle{Color: inkMark.color(), Width: 0.8}
+	from, to := c.Min.Y, c.Min.Y+6
+	if r.top {
+		from, to = c.Max.Y, c.Max.Y-8
+	}
 	last := math.Inf(-1)
 	var path vg.Path
-	for _, at := range r {
+	for _, at := range r.times {
 		px := math.Round(float64(x(at)))
 		if px == last {
 			continue
 		}
 		last = px
-		path.Move(vg.Point{X: vg.Length(px), Y: c.Min.Y})
-		path.Line(vg.Point{X: vg.Length(px), Y: c.Min.Y + 6})
+		path.Move(vg.Point{X: vg.Length(px), Y: from})
+		path.Line(vg.Point{X: vg.Length(px), Y: to})
 	}
-	c.SetLineStyle(style)
-	c.Stroke(path)
+	if path != nil {
+		c.SetLineStyle(draw.LineStyle{Color: r.ink.color(), Width: 1})
+		c.Stroke(path)
+	}
 }

@@ -9,7 +9,8 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-func (c *chart) axes(p *plot.Plot, width, height float64) {
+// styleAxes gives the axes the inks and letters of the page.
+func styleAxes(p *plot.Plot) {
 	for _, axis := range []*plot.Axis{&p.X, &p.Y} {
 		axis.Padding = 0
 		axis.Color = inkAxis.color()
@@ -19,6 +20,10 @@ func (c *chart) axes(p *plot.Plot, width, height float64) {
 		axis.Tick.Length = vg.Length(4)
 	}
 	p.Y.LineStyle.Width, p.Y.Tick.LineStyle.Width, p.Y.Tick.Length = 0, 0, 0
+}
+
+func (c *chart) axes(p *plot.Plot, width, height float64) {
+	styleAxes(p)
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = c.ranges()
 	rows := max(5, int(height/45))
 	levels := linearTicks(p.Y.Min, p.Y.Max, rows)

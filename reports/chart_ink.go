@@ -31,12 +31,8 @@ const (
 	inkOther  // the first of the other runs; the inks up to lastOther are theirs too
 	lastOther = inkOther + 3
 
-	inkPermanent   = lastOther + 1 // more causes of cost
-	inkDelay       = lastOther + 2
-	inkMarket      = lastOther + 3
-	inkOpportunity = lastOther + 4
-	inkAlarm       = lastOther + 5 // what nobody may overlook
-	lastInk        = inkAlarm
+	inkAlarm = lastOther + 1 // what nobody may overlook
+	lastInk  = inkAlarm
 )
 
 // other returns the ink of the i-th other run.

@@ -14,7 +14,7 @@ func (a *Analysis) writeCosts(w io.Writer) error {
 	head := []string{"decision", "decided", "ended", "instrument", "side", "quantity", "filled", "orders", "fills",
 		"decided_mid", "arrival_mid", "volume_usd"}
 	for _, x := range partsOf(&shortfall.Parts{}) {
-		head = append(head, x.key+"_usd")
+		head = append(head, x.Key+"_usd")
 	}
 	rows := [][]string{append(head, "total_usd", "expected_usd", "risk_usd", "low_50_usd", "high_50_usd", "low_95_usd", "high_95_usd",
 		"held_50", "held_95")}

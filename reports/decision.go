@@ -11,6 +11,7 @@ import (
 type Decision struct {
 	At      fund.Time
 	Decided *engine.Decide
+	Aim     []float64      // by asset: the target as it bound then
 	Ended   fund.Time      // when its rebalance was done; 0: it had none, or it was not done when the run stopped
 	Settled *engine.Settle // likewise; nil
 }
@@ -20,7 +21,7 @@ func (w *walk) decided(d *engine.Decide, seq uint64) error {
 	w.target = d.Target
 	w.tally.decided(d)
 	w.parentsOf(d, seq)
-	w.decisions = append(w.decisions, Decision{At: w.now, Decided: d})
+	w.decisions = append(w.decisions, Decision{At: w.now, Decided: d, Aim: w.aim(d.Weights)})
 	return w.agree("decision", d.ID, d.NAV)
 }
 

@@ -26,7 +26,7 @@ func (r *Review) entries() object {
 		{"total_bp", r.bp(r.Parts.Total())},
 	}
 	for _, x := range partsOf(&r.Parts) {
-		list = append(list, entry{x.key + "_usd", x.value})
+		list = append(list, entry{x.Key + "_usd", x.value})
 	}
 	return append(list, []entry{
 		{"expected_usd", r.Expected.Total()},
@@ -40,23 +40,22 @@ func (r *Review) entries() object {
 	}...)
 }
 
-// part is one cause of a shortfall: its name in files and for people, its ink and its value.
+// part is one cause of a shortfall: its name in files and for people, and its value.
 type part struct {
-	key, name string
-	ink       ink
+	Key, Name string
 	value     float64
 }
 
 // partsOf lists the parts of a shortfall in the order in which they are shown.
 func partsOf(p *shortfall.Parts) []part {
 	return []part{
-		{"delay", "delay", inkDelay, p.Delay},
-		{"spread", "spread", inkSpread, p.Spread},
-		{"temporary", "temporary impact", inkImpact, p.Temporary},
-		{"permanent", "permanent impact", inkPermanent, p.Permanent},
-		{"market", "market move", inkMarket, p.Market},
-		{"fees", "fees", inkFees, p.Fees},
-		{"opportunity", "not filled", inkOpportunity, p.Opportunity},
+		{"delay", "delay", p.Delay},
+		{"spread", "spread", p.Spread},
+		{"temporary", "temporary impact", p.Temporary},
+		{"permanent", "permanent impact", p.Permanent},
+		{"market", "market move", p.Market},
+		{"fees", "fees", p.Fees},
+		{"opportunity", "not filled", p.Opportunity},
 	}
 }
 

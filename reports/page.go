@@ -26,6 +26,8 @@ type page struct {
 	Costs              []picture
 	CostByAsset        []assetCost
 	CostTotal          assetCost
+	Plans              table
+	Shortfall          *shortfallView // nil: no plan was done
 	Rebalances         []rebalanceView
 	RebalanceNote      string
 	Alerts             []Rule // by time
@@ -52,23 +54,25 @@ type keyFigure struct{ Name, Value, Hold string }
 func (r *Report) page() *page {
 	a := r.Main
 	p := &page{
-		Fund:     a.Run.Fund,
-		Base:     a.base(),
-		Period:   date(a.Summary.Start) + " to " + date(a.Summary.End) + " UTC, " + count(a.Summary.Days, "day"),
-		Banners:  r.banners(),
-		Identity: []hash{{"fund", a.Run.FundHash}, {"data set", a.Run.DatasetHash}, {"journal head", a.Run.JournalHead}, {"decisions", a.Run.DecisionsDigest}},
-		Seed:     strconv.FormatUint(a.Run.Seed, 10),
-		Key:      a.keyFigures(),
-		Equity:   r.equity(),
-		Drawdown: r.drawdown(),
-		Years:    a.yearRows(),
-		Weights:  r.panels(),
-		Banded:   r.Terms.Bands != nil,
-		Tracking: a.tracking(),
-		Costs:    a.costsOverTime(),
-		Quality:  a.qualityTable(),
-		Notes:    a.remarksBeside,
-		Rules:    r.Terms.Rules,
+		Fund:      a.Run.Fund,
+		Base:      a.base(),
+		Period:    date(a.Summary.Start) + " to " + date(a.Summary.End) + " UTC, " + count(a.Summary.Days, "day"),
+		Banners:   r.banners(),
+		Identity:  []hash{{"fund", a.Run.FundHash}, {"data set", a.Run.DatasetHash}, {"journal head", a.Run.JournalHead}, {"decisions", a.Run.DecisionsDigest}},
+		Seed:      strconv.FormatUint(a.Run.Seed, 10),
+		Key:       a.keyFigures(),
+		Equity:    r.equity(),
+		Drawdown:  r.drawdown(),
+		Years:     a.yearRows(),
+		Weights:   r.panels(),
+		Banded:    r.Terms.Bands != nil,
+		Tracking:  a.tracking(),
+		Costs:     a.costsOverTime(),
+		Plans:     a.plansTable(),
+		Shortfall: a.shortfallView(),
+		Quality:   a.qualityTable(),
+		Notes:     a.remarksBeside,
+		Rules:     r.Terms.Rules,
 	}
 	p.Performance, p.Activity = r.summary()
 	p.CostByAsset, p.CostTotal = a.costByAsset()

@@ -134,7 +134,7 @@ func (a *Analysis) held(d *Decision) []int {
 func (a *Analysis) weightTable(d *Decision) table {
 	t := table{Caption: "Weights, %", Head: []string{"asset", "before", "target", "planned", "after"}}
 	for _, asset := range a.held(d) {
-		row := []string{a.Run.Universe.Assets[asset].Name, hundredths(d.Decided.Weights[asset]), hundredths(d.Decided.Target[asset]), "", ""}
+		row := []string{a.Run.Universe.Assets[asset].Name, hundredths(d.Decided.Weights[asset]), hundredths(d.Aim[asset]), "", ""}
 		if d.Decided.Verdict == engine.Go {
 			row[3] = hundredths(d.Decided.Plan.After[asset])
 		}
@@ -193,6 +193,7 @@ func (a *Analysis) costTable(d *Decision, realised fund.Cost, volume float64) ta
 	}
 	planned := d.Decided.Plan.Cost
 	row("planned", planned, d.Decided.Plan.Turnover())
+	row("naive", d.Decided.Plan.Certificate.Naive, 0)
 	row("realised", realised, volume)
 	row("difference", fund.Cost{Fees: realised.Fees - planned.Fees, Spread: realised.Spread - planned.Spread, Impact: realised.Impact - planned.Impact}, 0)
 	return t

@@ -25,7 +25,7 @@ func (r *Report) panels() []picture {
 		if peak(weights) < visible && peak(targets) == 0 {
 			continue
 		}
-		c := chart{tick: percentTick, marks: a.rebalanced(), lines: []line{
+		c := chart{tick: percentTick, marks: a.rebalanced(), alarm: a.alarms(), lines: []line{
 			{"", inkHold, 1, 1.2, targets},
 			{"", inkFund, 0, 1.2, weights},
 		}}

@@ -39,14 +39,14 @@ func (r *Report) equity() []picture {
 		r.Main.of(func(p *Point) float64 { return p.HoldNAV }))
 	says := fmt.Sprintf("from %s to %s", compact(r.Main.Summary.StartNAV), compact(r.Main.Summary.Fund.FinalNAV))
 	unit := ", " + r.Main.base()
-	logarithmic := chart{says: says, tick: compact, log: true, lines: lines}
-	linear := chart{says: says, tick: compact, zero: true, lines: lines}
+	logarithmic := chart{says: says, tick: compact, log: true, lines: lines, alarm: r.Main.alarms()}
+	linear := chart{says: says, tick: compact, zero: true, lines: lines, alarm: r.Main.alarms()}
 	return []picture{logarithmic.full("NAV" + unit + ", logarithmic"), linear.full("NAV" + unit + ", linear")}
 }
 
 func (r *Report) drawdown() picture {
 	fall := r.Main.of(func(p *Point) float64 { return p.Drawdown })
-	c := chart{says: "at most " + figureText(percent(r.Main.Summary.Fund.MaxDrawdown)), tick: percentTick, zero: true}
+	c := chart{says: "at most " + figureText(percent(r.Main.Summary.Fund.MaxDrawdown)), tick: percentTick, zero: true, alarm: r.Main.alarms()}
 	c.lines = r.beside(func(a *Analysis) plotter.XYs { return a.of(func(p *Point) float64 { return p.Drawdown }) }, r.Main.holdDrawdowns())
 	c.areas = []area{{"", inkShade, fall, flat(fall)}}
 	return c.full("Drawdown, below the highest level so far")
@@ -85,9 +85,9 @@ func flat(points plotter.XYs) plotter.XYs {
 
 func (a *Analysis) tracking() []picture {
 	last := a.rollingError()
-	errors := chart{says: "over the run " + figureText(percent(a.Summary.TrackingError)), tick: percentTick, zero: true,
+	errors := chart{says: "over the run " + figureText(percent(a.Summary.TrackingError)), tick: percentTick, zero: true, alarm: a.alarms(),
 		lines: []line{{"", inkFund, 0, 1.4, last}}}
-	drift := chart{says: "on average " + figureText(percent(a.Summary.MeanDrift)), tick: percentTick, zero: true, marks: a.rebalanced(),
+	drift := chart{says: "on average " + figureText(percent(a.Summary.MeanDrift)), tick: percentTick, zero: true, marks: a.rebalanced(), alarm: a.alarms(),
 		lines: []line{{"", inkFund, 0, 1.2, a.of(func(p *Point) float64 { return p.Drift })}}}
 	return []picture{
 		errors.half(fmt.Sprintf("Tracking error a year, over %d days", window)),
@@ -108,7 +108,7 @@ func (a *Analysis) costsOverTime() []picture {
 		{"spread " + compact(s.Cost.Spread), inkSpread, fees, spread},
 		{"impact " + compact(s.Cost.Impact), inkImpact, spread, impact},
 	}, lines: []line{{"", inkText, 0, 0.8, impact}}}
-	return []picture{turnover.half("Turnover so far, multiples of the average NAV"), cost.half("Cost so far, " + a.base())}
+	return []picture{turnover.half("Turnover so far, multiples of the average NAV"), cost.half("Cost so far, " + a.base()), a.plansOverTime()}
 }
 
 // rebalanced returns when decisions led to trades.
@@ -118,6 +118,15 @@ func (a *Analysis) rebalanced() []float64 {
 		if d := &a.Decisions[i]; d.Settled != nil && d.Settled.Fills > 0 {
 			list = append(list, seconds(d.At))
 		}
+	}
+	return list
+}
+
+// alarms returns when alerts were told.
+func (a *Analysis) alarms() []float64 {
+	list := make([]float64, len(a.Alerts))
+	for i := range a.Alerts {
+		list[i] = seconds(a.Alerts[i].At)
 	}
 	return list
 }

@@ -18,8 +18,9 @@ type Point struct {
 	HoldReturn float64   // of buy-and-hold, likewise
 	Active     float64   // Return less that of the target weights held since the point before; NaN without a decision by then
 	Drawdown   float64   // below the highest level so far of the compounded Return, ≤ 0
-	Drift      float64   // √Σ(weight−target)² over all assets; NaN before the first decision
+	Drift      float64   // √Σ(weight−aim)² over all assets; NaN before the first decision
 	Weights    []float64 // by asset; all 0 where the NAV is 0
+	Aim        []float64 // by asset: the target as it binds now; nil before the first decision
 }
 
 // day is the period since the newest point, for the portfolio that holds the target weights from its beginning.
@@ -36,15 +37,15 @@ func (w *walk) point(at fund.Time) {
 		p.Return, p.HoldReturn = w.value.point(p.NAV), w.hold.value.point(p.HoldNAV)
 	}
 	p.Weights = w.weights(p.NAV)
-	if w.target != nil {
-		p.Drift = distance(p.Weights, w.target)
+	if p.Aim = w.aim(p.Weights); p.Aim != nil {
+		p.Drift = distance(p.Weights, p.Aim)
 	}
 	price := w.lastPrices()
 	if w.day.target != nil {
 		p.Active = p.Return - w.day.holding(price)
 	}
 	w.points = append(w.points, p)
-	w.day = day{w.target, price}
+	w.day = day{p.Aim, price}
 	w.flowed = 0
 }
 
@@ -69,6 +70,28 @@ func (w *walk) lastPrices() []float64 {
 		}
 	}
 	return price
+}
+
+// aim returns the newest target as it binds now, when the fund has these weights; nil while there is none. What the newest
+// row does not price is not traded: it keeps its weight, and the others share the rest as they share the target.
+func (w *walk) aim(weights []float64) []float64 {
+	if w.target == nil || !w.marks.Any {
+		return w.target
+	}
+	aim, rest, counted := slices.Clone(weights), 1.0, 0.0
+	for a, stale := range w.marks.Stale {
+		if stale {
+			rest -= weights[a]
+		} else {
+			counted += w.target[a]
+		}
+	}
+	for a, stale := range w.marks.Stale {
+		if !stale && counted > 0 {
+			aim[a] = w.target[a] / counted * rest
+		}
+	}
+	return aim
 }
 
 func (w *walk) weights(nav float64) []float64 {

@@ -68,21 +68,35 @@ func (a *Analysis) weights(asset int) plotter.XYs {
 	return list
 }
 
-// targets returns the target of an asset over time, with a step where it changes.
+// targets returns the target of an asset over time as it bound, with a step where it changes.
 func (a *Analysis) targets(asset int) plotter.XYs {
-	var list plotter.XYs
+	var known plotter.XYs
 	for i := range a.Decisions {
-		t, at := a.Decisions[i].Decided.Target[asset], seconds(a.Decisions[i].At)
-		if n := len(list); n > 0 {
-			if list[n-1].Y == t {
-				continue
-			}
-			list = append(list, plotter.XY{X: at, Y: list[n-1].Y})
-		}
-		list = append(list, plotter.XY{X: at, Y: t})
+		known = append(known, plotter.XY{X: seconds(a.Decisions[i].At), Y: a.Decisions[i].Aim[asset]})
 	}
-	if n := len(list); n > 0 {
-		list = append(list, plotter.XY{X: seconds(a.Summary.End), Y: list[n-1].Y})
+	for i := range a.Points {
+		if p := &a.Points[i]; p.Aim != nil {
+			known = append(known, plotter.XY{X: seconds(p.At), Y: p.Aim[asset]})
+		}
+	}
+	slices.SortStableFunc(known, func(p, q plotter.XY) int { return int(p.X - q.X) })
+	return stepped(known)
+}
+
+// stepped keeps of a series that changes at once what is needed to draw it.
+func stepped(known plotter.XYs) plotter.XYs {
+	var list plotter.XYs
+	for i, q := range known {
+		switch n := len(list); {
+		case n == 0:
+		case i == len(known)-1:
+			list = append(list, plotter.XY{X: q.X, Y: list[n-1].Y})
+		case list[n-1].Y == q.Y:
+			continue
+		default:
+			list = append(list, plotter.XY{X: q.X, Y: list[n-1].Y})
+		}
+		list = append(list, q)
 	}
 	return list
 }
@@ -90,12 +104,25 @@ func (a *Analysis) targets(asset int) plotter.XYs {
 // spent returns, fill by fill, what was traded or paid up to then, with a step at every fill.
 func (a *Analysis) spent(value func(*Trade) float64) plotter.XYs {
 	list := plotter.XYs{{X: seconds(a.Summary.Start)}}
-	sum := 0.0
 	for i := range a.Trades {
-		at := seconds(a.Trades[i].At)
-		list = append(list, plotter.XY{X: at, Y: sum})
-		sum += value(&a.Trades[i])
-		list = append(list, plotter.XY{X: at, Y: sum})
+		list = step(list, a.Trades[i].At, value(&a.Trades[i]))
 	}
-	return append(list, plotter.XY{X: seconds(a.Summary.End), Y: sum})
+	return step(list, a.Summary.End, 0)
+}
+
+// expected returns, decision by decision, the sum of what plans that were done were expected to, like spent.
+func (a *Analysis) expected(value func(*Decision) float64) plotter.XYs {
+	list := plotter.XYs{{X: seconds(a.Summary.Start)}}
+	for i := range a.Decisions {
+		if d := &a.Decisions[i]; d.carriedOut() {
+			list = step(list, d.At, value(d))
+		}
+	}
+	return step(list, a.Summary.End, 0)
+}
+
+// step goes on with a sum to a time, and adds to it there.
+func step(list plotter.XYs, at fund.Time, more float64) plotter.XYs {
+	sum := list[len(list)-1].Y
+	return append(list, plotter.XY{X: seconds(at), Y: sum}, plotter.XY{X: seconds(at), Y: sum + more})
 }

@@ -29,7 +29,7 @@ func (a *Analysis) shortfall(b *strings.Builder) {
 	b.WriteByte('\n')
 	line("against paper", a.base()+"  ", "bp of traded  ")
 	for _, x := range partsOf(&r.Parts) {
-		cost(x.name, x.value)
+		cost(x.Name, x.value)
 	}
 	cost("shortfall", r.Parts.Total())
 	cost("expected", r.Expected.Total())
