@@ -55,7 +55,7 @@ func partsOf(p *shortfall.Parts) []part {
 		{"permanent", "permanent impact", p.Permanent},
 		{"market", "market move", p.Market},
 		{"fees", "fees", p.Fees},
-		{"opportunity", "not filled", p.Opportunity},
+		{"opportunity", "opportunity", p.Opportunity},
 	}
 }
 

@@ -26,6 +26,7 @@ type page struct {
 	Costs              []picture
 	CostByAsset        []assetCost
 	CostTotal          assetCost
+	Planned            picture
 	Plans              table
 	Shortfall          *shortfallView // nil: no plan was done
 	Rebalances         []rebalanceView
@@ -68,6 +69,7 @@ func (r *Report) page() *page {
 		Banded:    r.Terms.Bands != nil,
 		Tracking:  a.tracking(),
 		Costs:     a.costsOverTime(),
+		Planned:   a.plansOverTime(),
 		Plans:     a.plansTable(),
 		Shortfall: a.shortfallView(),
 		Quality:   a.qualityTable(),

@@ -154,34 +154,45 @@ func ordinal(n int) string {
 
 // expectedTable sets what was expected beside what came, by instrument and in all.
 func (a *Analysis) expectedTable(list []InstrumentReview) table {
-	t := table{Caption: "Expected and realised, " + a.base() + "; the run's risk as if the market moved every trade on its own",
-		Head: []string{"instrument", "trades", "fees, spread, impact expected", "paid", "shortfall", "risk, 1 deviation", "off by, deviations", "held by 50 %", "held by 95 %"}}
-	for i := range list {
-		t.Rows = append(t.Rows, a.expectedRow(instrumentName(a.Run.Universe, list[i].Instrument), &list[i].Review))
+	t := table{Caption: "Expected and realised, " + a.base() + "; paid: fees, spread and impact",
+		Head: []string{"instrument", "trades", "expected", "paid", "shortfall"}}
+	risky := a.Summary.Review.Coverage.Trades > 0
+	if risky {
+		t.Caption += "; risk: one standard deviation, of a sum as if the market moved every trade on its own; off by: in such deviations"
+		t.Head = append(t.Head, "risk", "off by", "in 50 %", "in 95 %")
 	}
-	t.Rows = append(t.Rows, a.expectedRow("all", &a.Summary.Review))
+	row := func(name string, r *Review) {
+		cells := []string{name, thousands(fmt.Sprint(r.Trades)), a.total(r.Expected.Total()), a.total(r.Parts.Paid().Total()), a.total(r.Parts.Total())}
+		if risky {
+			cells = append(cells, a.riskCells(r)...)
+		}
+		t.Rows = append(t.Rows, cells)
+	}
+	for i := range list {
+		row(instrumentName(a.Run.Universe, list[i].Instrument), &list[i].Review)
+	}
+	row("all", &a.Summary.Review)
 	return t
 }
 
-func (a *Analysis) expectedRow(name string, r *Review) []string {
-	row := []string{name, thousands(fmt.Sprint(r.Trades)), a.total(r.Expected.Total()), a.total(r.Parts.Paid().Total()), a.total(r.Parts.Total()), "", "", "", ""}
-	if c := &r.Coverage; c.Trades > 0 {
-		row[5], row[6] = a.total(r.Risk), minus(fixed((r.Parts.Total()-r.Expected.Total())/r.Risk, 2))
-		row[7], row[8] = wholePercent(c.Half, 1), wholePercent(c.NinetyFive, 1)
+func (a *Analysis) riskCells(r *Review) []string {
+	c := &r.Coverage
+	if c.Trades == 0 {
+		return make([]string, 4)
 	}
-	return row
+	return []string{a.total(r.Risk), minus(fixed((r.Parts.Total()-r.Expected.Total())/r.Risk, 2)), wholePercent(c.Half, 1), wholePercent(c.NinetyFive, 1)}
 }
 
 // plansTable sets what plans were expected to cost beside the naive ones and what came of them.
 func (a *Analysis) plansTable() table {
 	s, p := &a.Summary, &a.Summary.Planned
-	t := table{Caption: "Plans that were done, " + a.base(), Head: []string{"", "fees", "spread", "impact", "total", "bp of volume", "left unreached"}}
+	t := table{Caption: "Plans that were done, " + a.base() + "; bp of their volume", Head: []string{"", "fees", "spread", "impact", "total", "bp", "unreached"}}
 	row := func(name string, c fund.Cost, volume float64, unreached string) {
 		bp := figureText(plain(c.Total() / volume * 1e4))
 		t.Rows = append(t.Rows, []string{name, a.total(c.Fees), a.total(c.Spread), a.total(c.Impact), a.total(c.Total()), bp, unreached})
 	}
 	row("planned", p.Cost, s.Review.Volume, a.total(p.Unreached))
-	row("naive: all against cash", p.Naive, s.Review.Volume, a.total(p.NaiveUnreached))
+	row("naive", p.Naive, s.Review.Volume, a.total(p.NaiveUnreached))
 	row("realised", s.Cost, s.Review.Volume, "")
 	return t
 }

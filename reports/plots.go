@@ -108,7 +108,7 @@ func (a *Analysis) costsOverTime() []picture {
 		{"spread " + compact(s.Cost.Spread), inkSpread, fees, spread},
 		{"impact " + compact(s.Cost.Impact), inkImpact, spread, impact},
 	}, lines: []line{{"", inkText, 0, 0.8, impact}}}
-	return []picture{turnover.half("Turnover so far, multiples of the average NAV"), cost.half("Cost so far, " + a.base()), a.plansOverTime()}
+	return []picture{turnover.half("Turnover so far, multiples of the average NAV"), cost.half("Cost so far, " + a.base())}
 }
 
 // rebalanced returns when decisions led to trades.
