@@ -9,7 +9,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/steelyard/steelyard/engine/fund"
-	"github.com/steelyard/steelyard/engine/impact"
 	"github.com/steelyard/steelyard/reports"
 	"github.com/steelyard/steelyard/strategies"
 	"github.com/steelyard/steelyard/strategies/fundfile"
@@ -168,18 +167,6 @@ func impactWords(f *fundfile.Fund) string {
 		words[i] = w + ": " + strings.Join(names[w], ", ")
 	}
 	return strings.Join(words, "; ")
-}
-
-func modelWords(m impact.Model) string {
-	s, ok := m.(impact.SquareRoot)
-	if !ok {
-		return "none"
-	}
-	memory := "what the market remembers of our trades halves in " + strategies.Span(s.HalfLife)
-	if s.HalfLife == 0 {
-		memory = "the market forgets nothing of our trades"
-	}
-	return fmt.Sprintf("square root: an order moves the price by %v × daily volatility × √(quantity ÷ daily volume) and pays two thirds of that; %s", s.Y, memory)
 }
 
 func dataWords(f *fundfile.Fund) string {

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/steelyard/steelyard/engine/fund"
-	"github.com/steelyard/steelyard/engine/impact"
 	"github.com/steelyard/steelyard/strategies"
 )
 
@@ -131,12 +130,6 @@ type feeSection struct {
 	In       string      `json:"in"`
 }
 
-type impactSection struct {
-	Model    string       `json:"model"`
-	Y        *fund.Amount `json:"y,omitempty"`
-	HalfLife string       `json:"half-life,omitempty"`
-}
-
 type flowSection struct {
 	At      fund.Time   `json:"at"`
 	Account string      `json:"account"`
@@ -156,16 +149,6 @@ type backtestSection struct {
 	Interval string    `json:"interval"`
 	Fill     string    `json:"fill"`
 	Seed     uint64    `json:"seed"`
-}
-
-// impactOf writes an impact model as the file does.
-func impactOf(m impact.Model) impactSection {
-	root, ok := m.(impact.SquareRoot)
-	if !ok {
-		return impactSection{Model: "none"}
-	}
-	y := fund.AmountOfFloat(root.Y)
-	return impactSection{Model: squareRoot, Y: &y, HalfLife: strategies.Span(root.HalfLife)}
 }
 
 // feeOf writes a fee schedule as the file does.

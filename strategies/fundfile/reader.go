@@ -40,10 +40,12 @@ func (r *reader) keys(n *node, known ...string) {
 	}
 }
 
-// ofKind names the kind of a mapping that has one, because its keys depend on it.
+// ofKind names the kind or model of a mapping that has one, because its keys depend on it.
 func (n *node) ofKind() string {
-	if kind := n.entry("kind"); kind != nil {
-		return " of kind " + kind.text
+	for _, word := range []string{"kind", "model"} {
+		if kind := n.entry(word); kind != nil {
+			return " of " + word + " " + kind.text
+		}
 	}
 	return ""
 }

@@ -57,6 +57,8 @@ func (r *reader) instrument(f *Fund, venue string, n *node, t terms) {
 	i.MaxNotional = r.maxNotional(n.entry("max-notional"), i.MinNotional)
 	i.Fees, i.Spread = t.fees, t.spread
 	f.Impact[id] = t.impact
+	base, _, _ := strings.Cut(name, "/")
+	r.supplied(n, name, base, t.impact)
 	if n.entry("prices") != nil {
 		r.cross(f, fund.InstrumentID(id), n.entry("prices"))
 	}
@@ -119,30 +121,3 @@ func (r *reader) fees(n *node, above fund.Fees) fund.Fees {
 	}
 	return fees
 }
-
-// impact reads an impact model.
-func (r *reader) impact(n *node, above impact.Model) impact.Model {
-	if n == nil {
-		return above
-	}
-	root, inherited := above.(impact.SquareRoot)
-	absent := "none"
-	if inherited {
-		absent = squareRoot
-	} else {
-		root.HalfLife = fund.Day
-	}
-	kind := r.choice(n.entry("model"), absent, []string{"none", squareRoot}, []string{"proportional", "almgren-chriss", "power-law", "transient"})
-	if kind == "none" {
-		r.keys(n, "model")
-		return impact.None{}
-	}
-	r.keys(n, "model", "y", "half-life")
-	if n.entry("y") != nil || !inherited {
-		root.Y = r.amount(r.need(n, "y"), fund.Amount{}).Float64()
-	}
-	root.HalfLife = r.duration(n.entry("half-life"), root.HalfLife, 0)
-	return root
-}
-
-const squareRoot = "square-root"
