@@ -12,7 +12,7 @@ type rounding struct {
 	p     *Problem
 	net   []fund.Amount // by instrument, signed base units; earlier trades and those of this rounding
 	state [][]float64   // [account][asset] units, after them
-	free  [][]float64   // [account][asset] units that may be spent: what is to stay is not part of it
+	free  [][]float64   // [account][asset] units that may be spent: with what wishes still bring, without what is to stay
 	grain float64
 	hair  float64  // by which quantities grow before they are cut
 	why   []string // by asset: why a trade that gives or gets it was left or cut
@@ -35,9 +35,19 @@ func (m *market) lots(hair float64) *rounding {
 	}
 	slices.SortStableFunc(list, func(a, b wish) int { return cmp.Compare(a.stage, b.stage) })
 	for k := range list {
+		r.expect(&list[k], 1)
+	}
+	for k := range list {
+		r.expect(&list[k], -1)
 		r.trade(&list[k])
 	}
 	return r
+}
+
+// expect adds what a wish brings to what may be spent, or takes it away again.
+func (r *rounding) expect(w *wish, sign float64) {
+	in := &r.p.Universe.Instruments[w.instrument]
+	r.free[in.Venue][w.gets(in)] += float64(sign * w.brings)
 }
 
 // trade does a wish in whole lots, or notes why not.

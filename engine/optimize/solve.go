@@ -133,6 +133,7 @@ type wish struct {
 	side       fund.Side
 	quantity   float64 // base units
 	spends     float64 // units of what it gives
+	brings     float64 // units of what it gets
 	stage      int
 }
 
@@ -171,9 +172,9 @@ func (m *market) wishes() []wish {
 
 func (p *Problem) wish(i fund.InstrumentID, side fund.Side, q float64) wish {
 	d := p.move(i, float64(float64(side)*q))
-	w := wish{instrument: i, side: side, quantity: q, spends: -d.base}
+	w := wish{instrument: i, side: side, quantity: q, spends: -d.base, brings: d.quote}
 	if side == fund.Buy {
-		w.spends = -d.quote
+		w.spends, w.brings = -d.quote, d.base
 	}
 	return w
 }
