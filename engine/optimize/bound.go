@@ -5,7 +5,7 @@ import "math"
 // prove keeps the certificate of the first network solved: later ones are of what is left to do.
 func (m *market) prove() {
 	if m.prices == nil {
-		m.lower, m.prices = m.bound(), m.duals()
+		m.lower, m.prices = m.low, m.duals()
 	}
 }
 
@@ -19,31 +19,43 @@ func (m *market) bound() float64 {
 	for a := range m.s.edges {
 		e := &m.s.edges[a]
 		lead := m.s.dual[e.to] - m.s.dual[e.from]
-		sum += m.least(int32(a), e, lead, min(e.high, whole))
+		sum += m.least(int32(a), e, lead, whole)
 	}
 	return sum
 }
 
-// least returns the smallest of cost(x) − price·x over the flows of an edge up to most. Value passes an edge at most once, so
-// that no flow need be larger than all that is held.
-func (m *market) least(a int32, e *edge, price, most float64) float64 {
-	if !e.convex {
-		return min(0, float64((e.rate-price)*most))
+// cost returns what the flows found cost on the true curves, with the penalty for what is unreached.
+func (m *market) cost() float64 {
+	sum := m.slacks()
+	for k := range m.legs {
+		sum += m.flowCost(k)
 	}
-	cost := func(x float64) float64 { return float64((e.rate-price)*x) + m.s.curve(a, x) }
-	if e.flow == 0 && cost(m.s.step) >= 0 {
+	return sum
+}
+
+// flowCost returns what the flow of a leg costs.
+func (m *market) flowCost(k int) float64 {
+	a := len(m.places) + k
+	e := &m.s.edges[a]
+	cost := float64(e.rate * e.flow)
+	if e.convex && e.flow > 0 {
+		cost += m.s.curve(int32(a), e.flow)
+	}
+	return cost
+}
+
+// least returns the smallest of cost(x) − price·x over the flows of an edge. Value passes an edge at most once, so that no
+// flow need be larger than all that is held.
+func (m *market) least(a int32, e *edge, price, whole float64) float64 {
+	if !e.convex {
+		return min(0, float64((e.rate-price)*min(e.high, whole)))
+	}
+	x, _ := m.s.response(a, e, price)
+	if x == 0 {
 		return 0
 	}
-	low, high := 0.0, most
-	for range 40 { // ternary search: the cost is convex
-		x, y := low+(high-low)/3, high-(high-low)/3
-		if cost(x) < cost(y) {
-			high = y
-		} else {
-			low = x
-		}
-	}
-	return min(0, cost((low+high)/2))
+	x = min(x, whole)
+	return min(0, float64((e.rate-price)*x)+m.s.curve(a, x))
 }
 
 // worthAll returns the value of all holdings in the network.

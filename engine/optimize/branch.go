@@ -1,6 +1,9 @@
 package optimize
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // choice is what is decided about a leg: nothing yet, or that it is not traded, or that it is.
 type choice int8
@@ -70,7 +73,8 @@ func (m *market) choose(node []choice) error {
 			e.rate += l.fixed / min(l.most, m.scale)
 		}
 	}
-	return m.solve()
+	_, err := m.solve(math.Inf(-1))
+	return err
 }
 
 // weigh returns the cost of the flows found as the relaxed network counts it, and as it is: infinite where a trade is
@@ -83,10 +87,7 @@ func (m *market) weigh(node []choice) (relaxed, total float64, worst int) {
 		if e.flow <= 0 {
 			continue
 		}
-		cost := float64(e.rate * e.flow)
-		if e.convex {
-			cost += m.s.curve(int32(len(m.places)+k), e.flow)
-		}
+		cost := m.flowCost(k)
 		relaxed, total = relaxed+cost, total+cost
 		wrong := l.fixed
 		if node[k] == undecided {

@@ -21,8 +21,9 @@ func (HubAndSpoke) Plan(p *Problem) fund.Plan {
 // spokes adds to net the trades against cash that are left to do on the state that net leads to, and returns what they
 // leave alone. lead says what state net trades lead to.
 func (p *Problem) spokes(net []fund.Amount, state [][]float64, lead func([]fund.Amount) [][]float64) []fund.LeftAlone {
+	wheel := p.wheel()
 	for k := range maxPasses {
-		ps := newPass(p, state, net, k == 0)
+		ps := newPass(p, wheel, state, net, k == 0)
 		ps.sell()
 		ps.buy(k == 0)
 		if !ps.merge() {

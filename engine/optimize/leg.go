@@ -56,19 +56,24 @@ func (m *market) price(k int) {
 		l.before = l.cost(m.p.Quote, l.done)
 	}
 	m.limits(l)
-	e.flow, e.low, e.convex, l.rate = 0, 0, false, nudge*m.s.least
+	e.flow, e.low, e.convex, e.first, l.rate = 0, 0, false, 0, nudge*m.s.least
 	l.most = max(0, m.p.room(l.instrument, l.side)-float64(l.done*l.value))
 	defer func() { e.high, e.rate = l.most, l.rate }()
 	if l.most == 0 || m.scale == 0 {
 		return
 	}
-	all, some := l.slip(m.p.Quote, m.scale), l.slip(m.p.Quote, m.scale/64)
-	if e.convex = all != some || l.done > 0; !e.convex {
-		l.rate += l.more(m.p.Quote, float64(m.scale*l.units)) / m.scale
+	all := l.mean(m.p.Quote, m.scale)
+	if e.first = l.mean(m.p.Quote, m.scale/(1<<30)); all-e.first > curved {
+		e.convex = true
+	} else {
+		l.rate += all
 	}
 }
 
-func (l *leg) slip(from Quote, value float64) float64 {
-	spread, impact := from.Slippage(l.instrument, l.side, value*l.units)
-	return spread + impact
+// curved is by how much the cost of a unit grows on an edge that counts as convex, at least.
+const curved = 1e-11
+
+// mean returns what a unit of value costs when so much is traded on top.
+func (l *leg) mean(from Quote, value float64) float64 {
+	return l.more(from, float64(value*l.units)) / value
 }

@@ -18,17 +18,23 @@ type market struct {
 	after [][]float64   // [account][asset] units: what that leads to
 	grain float64       // base currency: smaller differences are left alone
 	scale float64       // value that is to be moved, about
+	idle  float64       // what it costs to move nothing
+	stuck float64       // value off its aim that no flow found so far moves
 
-	places []place
-	nodeOf [][]int32 // [account][asset] node, or none
-	aimOf  []int32   // by asset: node, or none
-	legs   []leg
-	s      *simplex
-	supply []float64   // by node
-	held   []float64   // by place: value before charges
-	value  []float64   // by asset, after charges
-	lower  float64     // no plan for the problem as first stated totals less
-	prices [][]float64 // [account][asset] its duals; nil before
+	places   []place
+	nodeOf   [][]int32 // [account][asset] node, or none
+	aimOf    []int32   // by asset: node, or none
+	legs     []leg
+	s        *simplex
+	supply   []float64   // by node
+	held     []float64   // by place: value before charges
+	value    []float64   // by asset, after charges
+	straight bool        // no edge is convex
+	low      float64     // no flows cost less, by the newest round
+	hopeless bool        // nothing is worth trading any more
+	gap      float64     // what the flows of the newest round cost beyond that
+	lower    float64     // no plan for the problem as first stated totals less
+	prices   [][]float64 // [account][asset] its duals; nil before
 }
 
 // place is a node of something held. Its number is that of its edge to the aim as well.
@@ -66,12 +72,16 @@ func (m *market) state(net []fund.Amount, grain float64) {
 	m.net, m.grain, m.after = net, grain, p.settle(net)
 	m.value = p.values(m.after)
 	low, high := p.aims(m.value)
-	m.scale = 0
+	m.scale, m.idle = 0, 0
 	for a, v := range m.value {
-		if !p.Frozen[a] {
-			m.scale += max(0, low[a]-v, v-high[a])
+		if off := max(low[a]-v, v-high[a]); off > 0 {
+			m.scale += off
+			if off >= grain {
+				m.idle += float64(penalty * off)
+			}
 		}
 	}
+	m.scale = max(m.scale-m.stuck, min(m.scale, grain))
 	for k, at := range m.places {
 		m.held[k] = float64(m.after[at.account][at.asset] * p.Price[at.asset])
 	}
@@ -79,8 +89,10 @@ func (m *market) state(net []fund.Amount, grain float64) {
 	if m.scale > 0 {
 		m.s.least = max(m.s.least, careless*grain/m.scale)
 	}
+	m.straight = true
 	for k := range m.legs {
 		m.price(k)
+		m.straight = m.straight && !m.s.edges[len(m.places)+k].convex
 	}
 }
 

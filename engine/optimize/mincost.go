@@ -55,7 +55,10 @@ func (p *Problem) improve(net []fund.Amount) candidate {
 		if m.step(&c, k == 0) {
 			continue
 		}
-		if m = newMarket(p); k == 0 || !m.step(&c, false) { // without an earlier tree, as a new plan would
+		if m.hopeless || k == 0 {
+			break
+		}
+		if m = newMarket(p); !m.step(&c, false) { // without an earlier tree, as a new plan would
 			break
 		}
 	}
@@ -75,14 +78,14 @@ func (m *market) step(c *candidate, first bool) bool {
 		least = toStart * grain
 	}
 	m.state(c.net, grain)
-	if m.scale < grain {
+	if m.idle < grain {
 		return false
 	}
 	// What rounding left over is hardly worth a network: spokes close it for about as much.
 	if small := m.scale < leftover*grain; small && !c.empty() {
 		return m.spoke(c, least) || m.flow(c, hair, least)
 	}
-	return m.flow(c, hair, least) || m.spoke(c, least)
+	return m.flow(c, hair, least) || !m.hopeless && m.spoke(c, least)
 }
 
 // leftover is how many grains may be left for hub and spoke to be tried first. It costs some thousandths of what it
@@ -91,7 +94,8 @@ const leftover = 500
 
 // flow tries what the network finds.
 func (m *market) flow(c *candidate, hair, least float64) bool {
-	if m.find() != nil {
+	found, err := m.find(least)
+	if err != nil || !found {
 		return false
 	}
 	if c.duals == nil {
@@ -119,16 +123,20 @@ func (p *Problem) better(c *candidate, net []fund.Amount, least float64) bool {
 	return true
 }
 
-// find solves the network, and where trades are lumpy finds the best choice of them.
-func (m *market) find() error {
-	if err := m.solve(); err != nil {
-		return err
+// find solves the network, and where trades are lumpy finds the best choice of them. It reports false where nothing can
+// gain so much.
+func (m *market) find(least float64) (bool, error) {
+	m.hopeless = false
+	worth, err := m.solve(least)
+	if m.hopeless = !worth && err == nil; !worth {
+		return false, err
 	}
 	if m.lumpy() {
-		return m.branch()
+		return true, m.branch()
 	}
 	m.prove()
-	return nil
+	m.stuck = m.slacks()
+	return true, nil
 }
 
 // What a set of trades must gain, in grains. To start trading takes more than to go on, so that what is done stays done.

@@ -9,13 +9,14 @@ import (
 // pass computes one round of trades from a state.
 type pass struct {
 	p      *Problem
-	state  [][]float64   // [account][asset] units; follows the trades of the pass
-	off    []float64     // by asset, base currency still to buy (+) or sell (−)
-	keep   float64       // base currency that stays cash: its target and what is owed
-	budget float64       // quote units that purchases may still spend
-	net    []fund.Amount // by instrument, signed base units: what earlier passes trade
-	grain  float64       // base currency: smaller differences are left alone
-	round  float64       // by which quantities grow before they are cut to lots
+	state  [][]float64           // [account][asset] units; follows the trades of the pass
+	off    []float64             // by asset, base currency still to buy (+) or sell (−)
+	keep   float64               // base currency that stays cash: its target and what is owed
+	budget float64               // quote units that purchases may still spend
+	net    []fund.Amount         // by instrument, signed base units: what earlier passes trade
+	grain  float64               // base currency: smaller differences are left alone
+	round  float64               // by which quantities grow before they are cut to lots
+	spokes [][]fund.InstrumentID // by asset, its instruments against cash
 	legs   []booked
 	left   []fund.LeftAlone
 }
@@ -31,8 +32,8 @@ type booked struct {
 const noise = 1e-6
 
 // newPass aims at the target less the cost of getting there: what costs take is not there to be held.
-func newPass(p *Problem, state [][]float64, net []fund.Amount, first bool) *pass {
-	ps := &pass{p: p, net: net, off: make([]float64, len(p.Price))}
+func newPass(p *Problem, wheel [][]fund.InstrumentID, state [][]float64, net []fund.Amount, first bool) *pass {
+	ps := &pass{p: p, spokes: wheel, net: net, off: make([]float64, len(p.Price))}
 	for acc := range state {
 		ps.state = append(ps.state, append([]float64(nil), state[acc]...))
 	}
@@ -108,11 +109,10 @@ func (ps *pass) value(a fund.AssetID) float64 {
 func (ps *pass) cost() float64 {
 	sum := 0.0
 	for a, off := range ps.off {
-		i := ps.p.spoke(fund.AssetID(a), 0)
-		if i == fund.None || off == 0 || abs(off) < ps.grain {
+		if len(ps.spokes[a]) == 0 || off == 0 || abs(off) < ps.grain {
 			continue
 		}
-		sum += ps.spends(i, off/ps.p.Price[a]) - off // spends is in the cash asset, whose price is 1
+		sum += ps.spends(ps.spokes[a][0], off/ps.p.Price[a]) - off // spends is in the cash asset, whose price is 1
 	}
 	return sum
 }
@@ -125,11 +125,8 @@ func (ps *pass) sell() {
 		}
 		want := -off / ps.p.Price[a]
 		why := "no instrument trades it now"
-		for k := 0; want > 0; k++ {
-			i := ps.p.spoke(fund.AssetID(a), k)
-			if i == fund.None {
-				break
-			}
+		for k := 0; want > 0 && k < len(ps.spokes[a]); k++ {
+			i := ps.spokes[a][k]
 			held := ps.state[ps.p.Universe.Instruments[i].Venue][a]
 			var done float64
 			if done, why = ps.do(i, fund.Sell, min(want, held)); done > 0 {
@@ -154,11 +151,8 @@ func (ps *pass) buy(first bool) {
 		}
 		want := off * scale / ps.p.Price[a]
 		why := "no instrument trades it now"
-		for k := 0; want > 0; k++ {
-			i := ps.p.spoke(fund.AssetID(a), k)
-			if i == fund.None {
-				break
-			}
+		for k := 0; want > 0 && k < len(ps.spokes[a]); k++ {
+			i := ps.spokes[a][k]
 			var done float64
 			if done, why = ps.do(i, fund.Buy, min(want, ps.affordable(i, want))); done > 0 {
 				want -= done
@@ -175,8 +169,8 @@ func (ps *pass) buy(first bool) {
 func (ps *pass) scale() float64 {
 	need := 0.0
 	for a, off := range ps.off {
-		if i := ps.p.spoke(fund.AssetID(a), 0); off > 0 && i != fund.None && off >= ps.grain {
-			need += ps.spends(i, off/ps.p.Price[a])
+		if off > 0 && len(ps.spokes[a]) > 0 && off >= ps.grain {
+			need += ps.spends(ps.spokes[a][0], off/ps.p.Price[a])
 		}
 	}
 	cash := ps.value(ps.p.Universe.Base) - ps.keep
@@ -260,19 +254,15 @@ func (ps *pass) note(a fund.AssetID, units float64, why string) {
 	}
 }
 
-// spoke returns the k-th tradable instrument of asset a against the cash asset, or None.
-func (p *Problem) spoke(a fund.AssetID, k int) fund.InstrumentID {
+// wheel lists the tradable instruments of each asset against the cash asset.
+func (p *Problem) wheel() [][]fund.InstrumentID {
+	w := make([][]fund.InstrumentID, len(p.Price))
 	for i := range p.Universe.Instruments {
-		in := &p.Universe.Instruments[i]
-		if in.Base != a || in.Quote != p.Universe.Base || p.Mid[i] != p.Mid[i] {
-			continue
+		if in := &p.Universe.Instruments[i]; in.Quote == p.Universe.Base && p.Mid[i] == p.Mid[i] {
+			w[in.Base] = append(w[in.Base], fund.InstrumentID(i))
 		}
-		if k == 0 {
-			return fund.InstrumentID(i)
-		}
-		k--
 	}
-	return fund.None
+	return w
 }
 
 // rate returns what trading q units costs as a fraction of their value at mid.

@@ -9,7 +9,8 @@ type edge struct {
 	low, high float64 // bounds of the flow
 	rate      float64
 	convex    bool
-	basic     bool // part of the tree
+	first     float64 // what the first unit of a convex edge costs besides its rate
+	basic     bool    // part of the tree
 
 	flow float64
 	// Of a basic edge, the piece that the flow is on: from lo to hi, at a cost of up a unit. Of any other, whose flow

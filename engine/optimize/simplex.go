@@ -23,6 +23,7 @@ type simplex struct {
 
 	supply []float64
 	excess []float64
+	newton newton
 }
 
 func newSimplex(nodes, arcs int) *simplex {
@@ -139,7 +140,7 @@ func (s *simplex) value(v int32) {
 // price returns the arc that saves most a unit among the next ones in turn, the first of equals, or none.
 func (s *simplex) price() int32 {
 	best, most := int32(none), s.least
-	block := max(32, len(s.edges)/16)
+	block := max(32, len(s.edges)/64)
 	for k, seen := 0, 0; k < len(s.edges); k++ {
 		a := s.at
 		if s.at++; s.at == len(s.edges) {

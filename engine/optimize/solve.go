@@ -1,43 +1,77 @@
 package optimize
 
-import "github.com/steelyard/steelyard/engine/fund"
+import (
+	"math"
 
-// How the convex costs are approached: by chords that are first as long as half of what is to be moved and shrink to
-// finest of it. What chords of that length get wrong is second order in it: less than a millionth of a plan's cost.
+	"github.com/steelyard/steelyard/engine/fund"
+)
+
+// How the convex costs are approached: by chords that are first as long as half of what is to be moved and shrink each
+// round, until no flows can cost less by more than a hundredth of a grain, or the chords are no longer than finest of what
+// is to be moved. From smooth on Newton's steps come before the chords, which then need fewer rounds.
 const (
 	coarsest = 1. / 2
 	shrink   = 1. / 4
-	finest   = 1. / (1 << 16)
+	smooth   = 1. / 64
+	faster   = 1. / 16
+	finest   = 1. / (1 << 17)
 )
 
 // maxRounds bounds the rounds; what is charged gains as many digits in each as the cost rate has zeros.
 const maxRounds = 32
 
 // solve finds the cheapest flows. Each round states the supplies less what the last round's flows cost, and what is left
-// to aim at after it, and goes on from the last round's tree with finer chords.
-func (m *market) solve() error {
-	m.s.step = m.scale * coarsest
+// to aim at after it, and goes on from the last round's tree with finer chords. It stops and reports false as soon as it is
+// sure that no flows are worth so much more than none.
+func (m *market) solve(worth float64) (bool, error) {
 	before := 0.0
 	for round := range maxRounds {
 		cost := m.charge()
-		if round > 0 && m.s.step <= m.finest() && abs(cost-before) <= noise/100*m.scale {
-			return nil
+		if round > 0 && m.close() && abs(cost-before) <= noise/100*m.scale {
+			break
 		}
 		before = cost
-		if round > 0 {
-			m.s.step = max(m.s.step*shrink, m.finest()/2)
-		} else if m.s.supply == nil {
-			m.begin()
-		}
+		m.refine(round)
 		if err := m.s.solve(); err != nil {
-			return err
+			return false, err
+		}
+		if m.s.step > smooth*m.scale && !m.straight {
+			continue // and there is no saying yet
+		}
+		m.low = m.bound()
+		m.gap = m.cost() - m.low
+		if m.idle-m.low < worth {
+			return false, nil
 		}
 	}
-	return nil
+	return true, nil
+}
+
+// close reports whether shorter chords are not worth their time.
+func (m *market) close() bool {
+	return m.gap <= careless*m.grain || m.s.step <= m.finest()
+}
+
+// refine prepares a round: where the last one is not close, with shorter chords.
+func (m *market) refine(round int) {
+	s := m.s
+	switch {
+	case round == 0:
+		s.step, m.gap = m.scale*coarsest, math.Inf(1)
+		if s.supply == nil {
+			m.begin()
+		}
+	case m.close():
+	case s.step > smooth*m.scale:
+		s.step *= shrink
+	default:
+		s.step = max(s.step*faster, m.finest())
+		s.polish()
+	}
 }
 
 // finest returns the length of the shortest chords. None need be shorter than what is not traded anyway.
-func (m *market) finest() float64 { return max(finest*m.scale, m.grain/4) }
+func (m *market) finest() float64 { return max(finest*m.scale, m.grain/8) }
 
 // begin starts from no trade at all. What is held fills the aim of its asset, place by place. The place that fills it has
 // the rest too much; if none does, the aim has too little.
