@@ -7,7 +7,7 @@ func auditCommand() *cli.Command {
 	return &cli.Command{
 		Name:        "audit",
 		Usage:       "read a run as an auditor does",
-		Subcommands: []*cli.Command{},
+		Subcommands: []*cli.Command{auditProjectCommand(), auditExportCommand()},
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
 				return usagef("no command audit %q; steelyard audit --help lists them", c.Args().First())

@@ -56,26 +56,27 @@ func grouped(n int) string {
 	return s
 }
 
-// byteProgress shows how far reading has come, where somebody sits at a terminal.
-type byteProgress struct {
-	what string
-	bar  *progressbar.ProgressBar // nil until there is something to show
+// readProgress shows how far reading has come, where somebody sits at a terminal.
+type readProgress struct {
+	what    string
+	inBytes bool
+	bar     *progressbar.ProgressBar // nil until there is something to show
 }
 
 // set is a data.Progress.
-func (p *byteProgress) set(done, total int64) {
+func (p *readProgress) set(done, total int64) {
 	if !term.IsTerminal(int(os.Stderr.Fd())) {
 		return
 	}
 	if p.bar == nil {
 		p.bar = progressbar.NewOptions64(total, progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetDescription(p.what),
-			progressbar.OptionShowBytes(true), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish())
+			progressbar.OptionShowBytes(p.inBytes), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish())
 	}
 	p.bar.Set64(done) // what a terminal does not show is no error of the import
 }
 
 // clear takes the bar away.
-func (p *byteProgress) clear() {
+func (p *readProgress) clear() {
 	if p.bar != nil {
 		p.bar.Clear()
 	}

@@ -45,7 +45,7 @@ func dataImport(c *cli.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	bar := byteProgress{what: "reading"}
+	bar := readProgress{what: "reading", inBytes: true}
 	results, err := store.Import(c.Context, spec, c.Args().Slice(), bar.set)
 	bar.clear()
 	if closeErr := store.Close(); err == nil {

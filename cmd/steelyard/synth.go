@@ -84,7 +84,7 @@ const rowsAtOnce = 10_000
 
 // synthesize makes the market and stores it.
 func synthesize(ctx context.Context, store *data.Store, m *synth.Market, keys []data.Key) ([]data.Result, error) {
-	making, storing := byteProgress{what: "making"}, byteProgress{what: "storing"}
+	making, storing := readProgress{what: "making", inBytes: true}, readProgress{what: "storing", inBytes: true}
 	defer making.clear()
 	defer storing.clear()
 	p := &fund.Panel{}

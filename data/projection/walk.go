@@ -47,6 +47,17 @@ type trade struct {
 	id    uint64
 }
 
+// RunOf returns the ID of the run that a journal is of: that of its first record. Runs of one fund with the same data set and
+// seed are one run.
+func RunOf(records [][]byte) (uuid.UUID, error) {
+	if _, err := journal.ReadManifest(records); err != nil {
+		return uuid.UUID{}, err
+	}
+	var first journal.Chain
+	first.Follow(records[0])
+	return first.ID(), nil
+}
+
 func newWalk(s Source) (*walk, error) {
 	m, err := journal.ReadManifest(s.Records)
 	if err != nil {
@@ -64,9 +75,9 @@ func newWalk(s Source) (*walk, error) {
 	for i := range s.Universe.Instruments {
 		w.keys = append(w.keys, s.Universe.InstrumentKey(fund.InstrumentID(i)))
 	}
-	var first journal.Chain
-	first.Follow(s.Records[0])
-	w.run = first.ID()
+	if w.run, err = RunOf(s.Records); err != nil {
+		return nil, err
+	}
 	w.midnight = w.now.Floor(fund.Day).Add(fund.Day)
 	w.marks.Row(fund.HistoryOf(s.Panel, 1).Open(0), w.now) // known at the start, the closes are not
 	return w, nil

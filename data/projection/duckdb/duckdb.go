@@ -34,6 +34,9 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	}
 	s := &Store{path: path, db: db}
 	if s.conn, err = db.Conn(ctx); err == nil {
+		_, err = s.conn.ExecContext(ctx, `SET TimeZone = 'UTC'`)
+	}
+	if err == nil {
 		err = s.prepare(ctx)
 	}
 	if err != nil {

@@ -92,6 +92,7 @@ CREATE TABLE steelyard.fills (
     fee_usd     double precision NOT NULL,
     spread_usd  double precision NOT NULL,
     impact_usd  double precision NOT NULL,
+    permanent_usd double precision NOT NULL,
     PRIMARY KEY (run, record)
 );
 CREATE INDEX ON steelyard.fills (rebalancing);
