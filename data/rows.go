@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/apache/arrow-go/v18/parquet"
+
 	"github.com/steelyard/steelyard/engine/fund"
 )
 
@@ -87,8 +89,13 @@ func ReadRows(path string) (p *fund.Panel, instruments []string, err error) {
 		return nil, nil, err
 	}
 	defer f.Close()
-	defer damaged(path, &err)
-	t, err := openTable(f)
+	return RowsOf(path, f)
+}
+
+// RowsOf is ReadRows of a file that is open, or in memory; name is what errors call it.
+func RowsOf(name string, from parquet.ReaderAtSeeker) (p *fund.Panel, instruments []string, err error) {
+	defer damaged(name, &err)
+	t, err := openTable(from)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -79,7 +79,4 @@ func (r *Run) check() error {
 }
 
 // ended reports whether the journal has its last record.
-func (r *Run) ended() bool {
-	n := len(r.Records)
-	return n > 0 && journal.Kind(r.Records[n-1]) == "end"
-}
+func (r *Run) ended() bool { return journal.Ended(r.Records) }

@@ -3,7 +3,10 @@ package main
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/steelyard/steelyard/data"
 	"github.com/steelyard/steelyard/engine/fund"
@@ -52,4 +55,43 @@ func byTime(all []known, assets int) []sim.Caps {
 		caps[len(caps)-1].USD[k.asset] = k.USD
 	}
 	return caps
+}
+
+// capsTable is caps.csv, the market caps that a run was given: a line for each time, asset and cap in US dollars.
+type capsTable struct {
+	u    *fund.Universe
+	text []byte
+}
+
+// add appends the caps that became known at a time; of an asset with 0 there was nothing new.
+func (t *capsTable) add(at fund.Time, usd []float64) {
+	if len(t.text) == 0 {
+		t.text = append(t.text, "known,asset,usd\n"...)
+	}
+	for a, v := range usd {
+		if v != 0 {
+			t.text = fmt.Appendf(t.text, "%v,%s,%s\n", at, t.u.AssetName(fund.AssetID(a)), strconv.FormatFloat(v, 'f', -1, 64))
+		}
+	}
+}
+
+// capsFile returns the text of caps.csv, nil where there are no caps.
+func (in *inputs) capsFile() []byte {
+	t := capsTable{u: in.fund.Universe()}
+	for _, c := range in.caps {
+		t.add(c.At, c.USD)
+	}
+	return t.text
+}
+
+// datasetHash names all data that a run was given: the hash of its rows, or with a file of market caps the SHA-256, hex, of
+//
+//	"steelyard dataset 1\n"
+//	the hash of the rows, hex, and "\n"
+//	the SHA-256 of the file, hex, and "\n"
+func datasetHash(rows string, caps []byte) string {
+	if len(caps) == 0 {
+		return rows
+	}
+	return fmt.Sprintf("%x", sha256.Sum256(fmt.Appendf(nil, "steelyard dataset 1\n%s\n%x\n", rows, sha256.Sum256(caps))))
 }

@@ -2,9 +2,7 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -40,15 +38,15 @@ func gather(c *cli.Context) (*inputs, error) {
 	if !f.Backtest.Present() {
 		return nil, fmt.Errorf("%s: no backtest section; add one such as\n  backtest: {from: 2021-04-05, to: 2023-12-30, interval: 1h}", path)
 	}
-	in := &inputs{text: text, fund: f, about: aboutThisBuild()}
-	in.about.Arguments, in.about.Folder, in.about.Venues = os.Args[1:], c.String("out"), simulatedVenues
+	in := &inputs{text: text, fund: f, about: aboutThisRun()}
+	in.about.Folder, in.about.Venues = c.String("out"), simulatedVenues
 	if in.about.Seed = f.Backtest.Seed; c.IsSet("seed") {
 		in.about.Seed = c.Uint64("seed")
 	}
 	if err := in.load(c); err != nil {
 		return nil, err
 	}
-	dataset := data.PanelHash(in.panel, in.instruments())
+	dataset := datasetHash(data.PanelHash(in.panel, in.instruments()), in.capsFile())
 	in.manifest = journal.Manifest{Fund: in.fund.Hash(), Dataset: dataset, Seed: in.about.Seed}
 	return in, nil
 }
@@ -131,10 +129,6 @@ func (in *inputs) firstLine() ([]byte, error) {
 
 // write writes the inputs into a run folder, each file whole or not at all.
 func (in *inputs) write(dir string) error {
-	about, err := json.MarshalIndent(in.about, "", "  ")
-	if err != nil {
-		return err
-	}
 	if err := renameio.WriteFile(filepath.Join(dir, fundName), in.text, 0o644); err != nil {
 		return err
 	}
@@ -144,7 +138,12 @@ func (in *inputs) write(dir string) error {
 	if err := data.WriteRows(filepath.Join(dir, rowsName), in.panel, in.instruments()); err != nil {
 		return err
 	}
-	return renameio.WriteFile(filepath.Join(dir, aboutName), append(about, '\n'), 0o644)
+	if caps := in.capsFile(); caps != nil {
+		if err := renameio.WriteFile(filepath.Join(dir, capsName), caps, 0o644); err != nil {
+			return err
+		}
+	}
+	return in.about.write(dir)
 }
 
 // instrumentKeys returns the columns of a run's rows: the universe's instruments by key.

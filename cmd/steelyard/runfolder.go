@@ -10,9 +10,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gofrs/flock"
-
 	"github.com/steelyard/steelyard/engine/journal"
+	"github.com/steelyard/steelyard/evidence"
 )
 
 // The files of a run folder that a run itself writes; the reports add theirs, of which the summary is the last.
@@ -22,6 +21,7 @@ const (
 	resolvedName = "fund.json"
 	rowsName     = "rows.parquet"
 	aboutName    = "run.json"
+	capsName     = "caps.csv" // only where the fund looks at market caps
 	journalName  = "journal.jsonl"
 	summaryName  = "summary.json"
 	lockName     = ".steelyard.lock" // there while a process writes, and after one that was killed
@@ -32,7 +32,7 @@ type runFolder struct {
 	dir     string
 	created bool // the folder, by this process
 	began   bool // the run, by this process: one that fails takes its files away again
-	lock    *flock.Flock
+	lock    lock
 	journal *journal.File
 	resumed journal.Scan // what an earlier process had recorded
 }
@@ -89,15 +89,16 @@ func (r *runFolder) checkOurs() error {
 
 // isInput reports whether a run writes a file of this name before its journal.
 func isInput(name string) bool {
-	return isHalf(name) || slices.Contains([]string{fundName, resolvedName, rowsName, aboutName, lockName}, name)
+	return isHalf(name) || slices.Contains([]string{fundName, resolvedName, rowsName, capsName, aboutName, lockName}, name)
 }
 
 // isHalf reports whether a file of this name is what a process leaves that is killed while it writes an input.
 func isHalf(name string) bool {
-	return strings.HasPrefix(name, ".writing-") || strings.HasPrefix(name, "."+fundName) || strings.HasPrefix(name, "."+resolvedName) || strings.HasPrefix(name, "."+aboutName)
+	return slices.ContainsFunc([]string{".writing-", "." + fundName, "." + resolvedName, "." + capsName, "." + aboutName},
+		func(begins string) bool { return strings.HasPrefix(name, begins) })
 }
 
-// sweep removes half-written inputs from a folder that holds nothing but inputs. What cannot be removed does no harm.
+// sweep removes what a process that was killed left half-written. What cannot be removed does no harm.
 func (r *runFolder) sweep() {
 	entries, _ := os.ReadDir(r.dir)
 	for _, e := range entries {
@@ -108,75 +109,72 @@ func (r *runFolder) sweep() {
 }
 
 // hold locks the folder for this process.
-func (r *runFolder) hold() error {
-	path := filepath.Join(r.dir, lockName)
-	for {
-		lock := flock.New(path)
-		switch held, err := lock.TryLock(); {
-		case err != nil:
-			return err
-		case !held:
-			return errors.New("another process is writing to it")
-		}
-		// Who lets go removes the file: what we locked may be no longer what others would.
-		mine, err1 := lock.Stat()
-		there, err2 := os.Stat(path)
-		if err1 == nil && err2 == nil && os.SameFile(mine, there) {
-			r.lock = lock
-			return nil
-		}
-		lock.Unlock()
+func (r *runFolder) hold() (err error) {
+	r.lock, err = hold(filepath.Join(r.dir, lockName))
+	if errors.Is(err, errHeld) {
+		return errors.New("another process is writing to it")
 	}
+	return err
 }
 
 // open starts the journal, or goes on with the one that is there.
-func (r *runFolder) open(in *inputs) (err error) {
-	path := filepath.Join(r.dir, journalName)
-	lines, err := os.ReadFile(path)
+func (r *runFolder) open(in *inputs) error {
+	dir := journal.Dir(r.dir)
+	stored, err := journal.Read(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		r.began = true
 		r.sweep()
 		if err = in.write(r.dir); err == nil {
-			r.journal, err = journal.Create(path)
+			r.journal, err = journal.Create(dir)
 		}
 		return err
 	case err == nil:
-		err = r.checkJournal(lines, in)
+		err = r.checkJournal(stored, in)
 	}
 	if err == nil {
-		r.journal, r.resumed, err = journal.Reopen(path)
+		r.sweep()
+		err = noteResume(r.dir, len(stored.Records), stored.Torn)
+	}
+	if err == nil {
+		r.resumed = stored.Scan
+		r.journal, err = journal.Reopen(dir, stored)
 	}
 	return err
 }
 
 // checkJournal refuses a journal that this run cannot go on with, before anything is changed.
-func (r *runFolder) checkJournal(lines []byte, in *inputs) error {
-	scan, err := journal.ScanBytes(lines)
-	if err != nil {
-		return fmt.Errorf("%s: %w", journalName, err)
-	}
-	_, err = os.Stat(filepath.Join(r.dir, summaryName))
-	if ended(&scan) && err == nil {
+func (r *runFolder) checkJournal(s *journal.Stored, in *inputs) error {
+	_, err := os.Stat(filepath.Join(r.dir, summaryName))
+	if s.Ended() && err == nil {
 		return errors.New("it holds a run that ended; give --out another folder, or remove it")
 	}
-	first, err := in.firstLine()
-	if err != nil {
+	same, err := r.sameRun(s, in)
+	switch {
+	case err != nil:
 		return err
-	}
-	if n := min(len(lines), len(first)); !bytes.Equal(lines[:n], first[:n]) {
+	case !same:
 		return errors.New("it holds an unfinished run of another fund, data set or seed; give --out another folder")
-	}
-	if len(scan.Records) == 0 { // nothing tells whose the inputs beside it are
+	case len(s.Records) == 0: // nothing tells whose the inputs beside it are
 		return in.write(r.dir)
 	}
 	return nil
 }
 
-// ended reports whether a journal is that of a run that came to its end.
-func ended(s *journal.Scan) bool {
-	n := len(s.Records)
-	return n > 0 && journal.Kind(s.Records[n-1]) == "end"
+// sameRun reports whether a journal, or what there is of its first line, is that of a run with these inputs.
+func (r *runFolder) sameRun(s *journal.Stored, in *inputs) (bool, error) {
+	if len(s.Records) > 0 {
+		m, err := journal.ReadManifest(s.Records)
+		want := in.manifest
+		want.Format = m.Format
+		return m == want, err
+	}
+	torn, err := os.ReadFile(filepath.Join(r.dir, journalName))
+	if err != nil {
+		return false, err
+	}
+	first, err := in.firstLine()
+	return bytes.HasPrefix(first, torn), err
 }
 
 // recorder returns the recorder of the run, verifying first what an earlier process had recorded.
@@ -187,10 +185,8 @@ func (r *runFolder) recorder(in *inputs) (*journal.Recorder, error) {
 	return journal.NewRecorder(in.fund.Universe(), in.manifest, r.journal)
 }
 
-// release lets go of the folder. The lock's file goes first, so that it is never that of another process.
-func (r *runFolder) release() error {
-	return errors.Join(os.Remove(filepath.Join(r.dir, lockName)), r.lock.Unlock())
-}
+// release lets go of the folder.
+func (r *runFolder) release() error { return r.lock.letGo() }
 
 // abandon takes away what this process made, name by name, and nothing else. What resists stays; the error that led
 // here says more.
@@ -199,11 +195,12 @@ func (r *runFolder) abandon() {
 		r.journal.Close()
 	}
 	if r.began {
-		for _, name := range []string{reportName, journalName, aboutName, rowsName, resolvedName, fundName} {
+		segments, _ := journal.Segments(journal.Dir(r.dir))
+		for _, name := range slices.Concat(segments, []string{reportName, evidence.HeadsName, aboutName, capsName, rowsName, resolvedName, fundName}) {
 			os.Remove(filepath.Join(r.dir, name))
 		}
 	}
-	if r.lock != nil {
+	if r.lock.Flock != nil {
 		r.release()
 	}
 	if r.created {

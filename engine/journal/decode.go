@@ -44,6 +44,8 @@ func (n *names) fill(e *Entry, w *wire) {
 		e.Refuse = &engine.Refuse{Decision: w.Decision, Instrument: n.instrument(w.Instrument), Side: n.side(w.Side), Quantity: w.Quantity, Rule: w.Rule, Why: w.Why}
 	case "alert":
 		e.Alert = &engine.Alert{Kind: engine.AlertKind(w.Alert), Text: w.Text}
+	case "correction":
+		e.Correction = &Correction{At: w.At, Record: w.Record, Who: w.Who, Text: w.Text}
 	case "manifest", "rows", "restart", "end", "cancel", "set-timer", "pay":
 	default:
 		n.fail("kind of record", w.Kind)

@@ -11,7 +11,8 @@ import (
 // strings, what is zero by nature left out.
 type encoder struct {
 	object
-	u *fund.Universe
+	u      *fund.Universe
+	format uint64 // that is written
 }
 
 // event writes any event but a row.
@@ -88,7 +89,7 @@ func (e *encoder) fill(f *fund.Fill) {
 	e.float("mid", f.Mid)
 	e.float("spread", f.Spread)
 	e.float("impact", f.Impact)
-	if f.Permanent != 0 {
+	if f.Permanent != 0 && e.format >= 2 {
 		e.float("permanent", f.Permanent)
 	}
 }
@@ -198,7 +199,7 @@ func (e *encoder) trade(i int, t *fund.Trade) {
 	e.amount("quantity", t.Quantity)
 	e.float("notional", t.Notional)
 	e.cost("cost", t.Cost)
-	if t.Risk != 0 {
+	if t.Risk != 0 && e.format >= 2 {
 		e.float("risk", t.Risk)
 	}
 	e.uint("stage", uint64(t.Stage))

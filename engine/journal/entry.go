@@ -14,16 +14,19 @@ type Entry struct {
 	Record uint64 // line of the journal, from 1
 	Kind   string
 	Seq    uint64    // of the event, or of the event that a command followed from
-	At     fund.Time // of the event, or of the newest event before a record that is none
+	At     fund.Time // of the event, or of the newest event before a record that is none; of a correction, when it was made
 
-	Event  engine.Body     // an event, but for rows
-	Rows   int             // rows that were stepped; kind "rows"
-	Order  *fund.Order     // kind "place"
-	Decide *engine.Decide  // kind "decide"
-	Settle *engine.Settle  // kind "settle"
-	Refuse *engine.Refuse  // kind "refuse"
-	Alert  *engine.Alert   // kind "alert"
-	Text   json.RawMessage // the record itself
+	Event  engine.Body    // an event, but for rows
+	Rows   int            // rows that were stepped; kind "rows"
+	Order  *fund.Order    // kind "place"
+	Decide *engine.Decide // kind "decide"
+	Settle *engine.Settle // kind "settle"
+	Refuse *engine.Refuse // kind "refuse"
+	Alert  *engine.Alert  // kind "alert"
+
+	Correction *Correction // kind "correction"
+
+	Text json.RawMessage // the record itself
 }
 
 // wire is the union of all records' keys.
@@ -33,6 +36,8 @@ type wire struct {
 	Of   uint64    `json:"of"`
 	At   fund.Time `json:"at"`
 	Rows int       `json:"rows"`
+
+	Record uint64 `json:"record"`
 
 	Account    string      `json:"account"`
 	Asset      string      `json:"asset"`
@@ -133,7 +138,9 @@ func (r *Reader) Next() (Entry, bool, error) {
 	if e.At == 0 { // a command, or a note: it stands at its event's time
 		e.At = r.at
 	}
-	r.at = e.At
+	if w.Kind != "correction" {
+		r.at = e.At
+	}
 	r.names.err = nil
 	r.names.fill(&e, &w)
 	if r.names.err != nil {

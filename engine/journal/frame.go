@@ -6,14 +6,10 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"hash/crc32"
 	"strconv"
 )
-
-// Format is the version of the record format.
-const Format = 1
 
 // A line of the file is
 //
@@ -50,15 +46,38 @@ type Scan struct {
 	Records [][]byte // the records' bytes, aliasing the input
 	Good    int64    // bytes up to the end of the last whole record
 	Torn    int64    // bytes after it: the remains of a write that was cut short
-	Head    string   // the chain's value, hex
-	head    link
+	Head    string   // the chain's value after the last, hex
+	links   []link   // the chain's value after each
+}
+
+// HeadAt returns the chain's value after record n, hex; n is from 1 to the number of records.
+func (s *Scan) HeadAt(n uint64) string { return s.links[n-1].String() }
+
+// Ended reports whether the run came to its end.
+func (s *Scan) Ended() bool { return Ended(s.Records) }
+
+// Damage is the error of a journal with a record that is not as it was written and others behind it.
+type Damage struct {
+	Record uint64
+	File   string // the segment, where it is known
+	Byte   int64  // of the file, at which the record begins
+}
+
+// Error implements error.
+func (d *Damage) Error() string {
+	text := fmt.Sprintf("record %d (byte %d) is damaged: its bytes do not match its checksum or the chain", d.Record, d.Byte)
+	if d.File != "" {
+		text = d.File + ": " + text
+	}
+	return text
 }
 
 // ScanBytes reads lines until the end or the first that is not whole. A bad last line is a torn tail; a bad line with
-// others behind it is damage and an error that names the record.
+// others behind it is a *Damage.
 func ScanBytes(data []byte) (Scan, error) {
 	var (
 		s       Scan
+		head    link
 		scratch []byte
 		want    []byte
 	)
@@ -68,22 +87,23 @@ func ScanBytes(data []byte) (Scan, error) {
 		rec, next := []byte(nil), link{}
 		if end >= 0 {
 			rec = recordOf(rest[:end+1])
-			next, scratch = s.head.follow(rec, scratch)
+			next, scratch = head.follow(rec, scratch)
 			want = appendLine(want[:0], n, rec, next)
 		}
 		if end < 0 || !bytes.Equal(want, rest[:end+1]) {
 			if end >= 0 && end+1 < len(rest) {
-				return s, fmt.Errorf("record %d (byte %d) is damaged: its bytes do not match its checksum or the chain", n, s.Good)
+				return s, &Damage{Record: n, Byte: s.Good}
 			}
 			s.Torn = int64(len(rest))
 			break
 		}
 		s.Records = append(s.Records, rec)
-		s.head = next
+		s.links = append(s.links, next)
+		head = next
 		s.Good += int64(end + 1)
 		rest = rest[end+1:]
 	}
-	s.Head = s.head.String()
+	s.Head = head.String()
 	return s, nil
 }
 
@@ -95,15 +115,4 @@ func recordOf(line []byte) []byte {
 		return nil
 	}
 	return line[i+len(open) : len(line)-tail]
-}
-
-// Kind returns the kind of a record.
-func Kind(rec []byte) string {
-	var head struct {
-		Kind string `json:"kind"`
-	}
-	if json.Unmarshal(rec, &head) != nil {
-		return ""
-	}
-	return head.Kind
 }

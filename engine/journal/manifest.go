@@ -11,16 +11,24 @@ type Manifest struct {
 	Fund    string // hash of the resolved fund, hex
 	Dataset string // hash of the rows, hex
 	Seed    uint64
+	Format  uint64 // of the records; 0: the newest
 }
 
 // write encodes the manifest.
 func (m *Manifest) write(o *object) {
 	o.open("manifest")
-	o.uint("format", Format)
+	o.uint("format", m.format())
 	o.text("fund", m.Fund)
 	o.text("dataset", m.Dataset)
 	o.uint("seed", m.Seed)
 	o.close()
+}
+
+func (m *Manifest) format() uint64 {
+	if m.Format == 0 {
+		return Format
+	}
+	return m.Format
 }
 
 // ReadManifest reads the first of a journal's records.
@@ -41,8 +49,8 @@ func ReadManifest(records [][]byte) (Manifest, error) {
 	switch {
 	case w.Kind != "manifest":
 		return Manifest{}, fmt.Errorf("record 1 is no manifest but a %q", w.Kind)
-	case w.Format != Format:
-		return Manifest{}, fmt.Errorf("record 1: the journal has format %d; this build reads format %d", w.Format, Format)
+	case w.Format == 0 || w.Format > Format:
+		return Manifest{}, fmt.Errorf("record 1: the journal has format %d; this build reads formats 1 to %d: use a newer one", w.Format, Format)
 	}
-	return Manifest{w.Fund, w.Dataset, w.Seed}, nil
+	return Manifest{w.Fund, w.Dataset, w.Seed, w.Format}, nil
 }

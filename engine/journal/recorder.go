@@ -2,10 +2,7 @@ package journal
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"hash"
 	"io"
 
 	"github.com/steelyard/steelyard/engine"
@@ -19,14 +16,13 @@ type Recorder struct {
 	w       io.Writer // nil: the digests only
 	n       uint64
 	chain   link
-	digest  hash.Hash // of events and commands
+	digest  decisions
 	line    []byte
 	scratch []byte
 
-	seq      uint64 // of the newest event
-	rows     uint64 // rows stepped and not yet written
-	from, to fund.Time
-	first    uint64 // seq of the first of them
+	seq   uint64 // of the newest event
+	rows  span   // stepped and not yet written
+	until uint64 // rows after which a recorded range ends; 0: with whatever follows
 
 	verify  [][]byte // recorded lines not yet re-derived
 	restart *uint64  // torn bytes, to be noted once the recorded lines are used up
@@ -51,7 +47,14 @@ func Verify(u *fund.Universe, m Manifest, records [][]byte) (*Recorder, error) {
 }
 
 func newRecorder(u *fund.Universe, m Manifest, w io.Writer, recorded [][]byte, restart *uint64) (*Recorder, error) {
-	r := &Recorder{enc: encoder{u: u}, w: w, digest: sha256.New(), verify: recorded, restart: restart}
+	if len(recorded) > 0 { // what is derived again is written as it was
+		first, err := ReadManifest(recorded)
+		if err != nil {
+			return nil, err
+		}
+		m.Format = first.Format
+	}
+	r := &Recorder{enc: encoder{u: u, format: m.format()}, w: w, digest: newDecisions(), verify: recorded, restart: restart}
 	m.write(&r.enc.object)
 	return r, r.put()
 }
@@ -60,18 +63,37 @@ func newRecorder(u *fund.Universe, m Manifest, w io.Writer, recorded [][]byte, r
 func (r *Recorder) Event(ev *engine.Event) error {
 	r.seq = ev.Seq
 	if _, ok := ev.Body.(*engine.Row); ok {
-		if r.rows == 0 {
-			r.first, r.from = ev.Seq, ev.At
-		}
-		r.rows++
-		r.to = ev.At
-		return nil
+		return r.step(ev)
 	}
 	if err := r.putRows(); err != nil {
 		return err
 	}
 	r.enc.event(ev)
 	return r.putDecision()
+}
+
+// step counts a row. A range that was recorded in parts, because the file was synced between them, is compared in the same parts.
+func (r *Recorder) step(ev *engine.Event) error {
+	if r.rows.rows == 0 {
+		r.rows = span{first: ev.Seq, from: ev.At}
+		r.until = r.recordedRows()
+	}
+	r.rows.rows++
+	r.rows.to = ev.At
+	if r.rows.rows == r.until {
+		return r.putRows()
+	}
+	return nil
+}
+
+// recordedRows is the number of rows of the next recorded line, 0 if it is no range.
+func (r *Recorder) recordedRows() uint64 {
+	r.skipNotes()
+	if len(r.verify) == 0 {
+		return 0
+	}
+	s, _ := readSpan(r.verify[0])
+	return s.rows
 }
 
 // Commands implements the host's Recorder.
@@ -99,6 +121,7 @@ func (r *Recorder) End() error {
 	if err := r.put(); err != nil {
 		return err
 	}
+	r.skipNotes()
 	if rest := len(r.verify); rest > 0 {
 		return fmt.Errorf("record %d and %d after it were recorded and are not derived again", r.n+1, rest-1)
 	}
@@ -111,29 +134,23 @@ func (r *Recorder) Head() string { return r.chain.String() }
 // Records returns the number of records written or verified so far.
 func (r *Recorder) Records() uint64 { return r.n }
 
-// DecisionsDigest returns the SHA-256 of all events and commands so far, hex. Manifest and restart notes do not
-// enter, so that runs in different places can be compared.
-func (r *Recorder) DecisionsDigest() string { return hex.EncodeToString(r.digest.Sum(nil)) }
+// DecisionsDigest returns the SHA-256 of all events and commands so far, hex. Manifest and notes do not enter, so that
+// runs in different places can be compared.
+func (r *Recorder) DecisionsDigest() string { return r.digest.sum() }
 
 // putRows writes the rows stepped since the last record as one range.
 func (r *Recorder) putRows() error {
-	if r.rows == 0 {
+	if r.rows.rows == 0 {
 		return nil
 	}
-	e := &r.enc
-	e.open("rows")
-	e.uint("seq", r.first)
-	e.uint("rows", r.rows)
-	e.time("from", r.from)
-	e.time("at", r.to)
-	e.close()
-	r.rows = 0
-	return r.putDecision()
+	r.rows.write(&r.enc.object)
+	r.digest.step(r.rows)
+	r.rows = span{}
+	return r.put()
 }
 
 func (r *Recorder) putDecision() error {
-	r.digest.Write(r.enc.b)
-	r.digest.Write([]byte{'\n'})
+	r.digest.add(r.enc.b)
 	return r.put()
 }
 
@@ -142,7 +159,7 @@ func (r *Recorder) putDecision() error {
 func (r *Recorder) put() error {
 	rec := r.enc.b
 	r.enc.b = r.enc.b[:0]
-	r.skipRestarts()
+	r.skipNotes()
 	if len(r.verify) > 0 {
 		return r.compare(rec)
 	}
@@ -166,9 +183,9 @@ func (r *Recorder) noteRestart() error {
 	return r.append(note.b)
 }
 
-// skipRestarts passes over recorded restart notes: they say when a process died, which no re-run derives.
-func (r *Recorder) skipRestarts() {
-	for len(r.verify) > 0 && bytes.HasPrefix(r.verify[0], []byte(`{"kind":"restart"`)) {
+// skipNotes passes over recorded notes: they say when a process died or what a person had to say, which no re-run derives.
+func (r *Recorder) skipNotes() {
+	for len(r.verify) > 0 && isNote(r.verify[0]) {
 		r.follow(r.verify[0])
 		r.verify = r.verify[1:]
 	}
@@ -176,7 +193,7 @@ func (r *Recorder) skipRestarts() {
 
 func (r *Recorder) compare(rec []byte) error {
 	if !bytes.Equal(rec, r.verify[0]) {
-		return &Difference{Record: r.n + 1, Recorded: string(r.verify[0]), Derived: string(rec)}
+		return &Difference{Record: r.n + 1, Format: r.enc.format, Recorded: string(r.verify[0]), Derived: string(rec)}
 	}
 	r.follow(rec)
 	r.verify = r.verify[1:]
@@ -196,30 +213,4 @@ func (r *Recorder) append(rec []byte) error {
 	r.line = appendLine(r.line[:0], r.n, rec, r.chain)
 	_, err := r.w.Write(r.line)
 	return err
-}
-
-// Difference is the error of a run that does not derive what was recorded.
-type Difference struct {
-	Record   uint64 // line of the journal
-	Recorded string // what stands there
-	Derived  string // what this run does instead
-}
-
-// Error implements error.
-func (d *Difference) Error() string {
-	return fmt.Sprintf("record %d differs\n  recorded: %s\n  derived:  %s", d.Record, d.Recorded, d.Derived)
-}
-
-// Digest returns the decisions digest of recorded records, as DecisionsDigest does of the run that wrote them.
-func Digest(records [][]byte) string {
-	digest := sha256.New()
-	for _, rec := range records {
-		switch Kind(rec) {
-		case "manifest", "restart", "end":
-		default:
-			digest.Write(rec)
-			digest.Write([]byte{'\n'})
-		}
-	}
-	return hex.EncodeToString(digest.Sum(nil))
 }

@@ -1,0 +1,253 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/steelyard/steelyard/data"
+	"github.com/steelyard/steelyard/engine"
+	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/engine/host"
+	"github.com/steelyard/steelyard/engine/journal"
+	"github.com/steelyard/steelyard/evidence"
+	"github.com/steelyard/steelyard/reports"
+	"github.com/steelyard/steelyard/strategies/fundfile"
+)
+
+// storedRun is a run read back, from its folder or from an evidence pack.
+type storedRun struct {
+	dir   string // path of the folder or the pack, for messages
+	files fs.FS
+	pack  *evidence.Pack // nil: a folder
+	fund  *fundfile.Fund
+	about about
+	scan  journal.Scan
+}
+
+// openRun reads a run folder, or a pack. A torn tail of the journal is no error; damage before it is one that names the record.
+func openRun(path string) (*storedRun, error) {
+	r, err := openFiles(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.readJournal(); err != nil {
+		return nil, err
+	}
+	if r.fund, err = r.resolved(); err != nil {
+		return nil, err
+	}
+	text, err := fs.ReadFile(r.files, aboutName)
+	if err != nil {
+		return nil, r.of(err)
+	}
+	if err := json.Unmarshal(text, &r.about); err != nil {
+		return nil, fmt.Errorf("%s: %w", r.path(aboutName), err)
+	}
+	return r, nil
+}
+
+// openFiles opens what lies at a path, a folder or a pack, and reads nothing of it yet.
+func openFiles(path string) (*storedRun, error) {
+	is, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%s is no run folder: %w", path, err)
+	case is.IsDir():
+		return &storedRun{dir: path, files: os.DirFS(path)}, nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	pack, err := evidence.ReadPack(text)
+	if err != nil {
+		return nil, findingf("%s: %v", path, err)
+	}
+	return &storedRun{dir: path, files: pack, pack: pack}, nil
+}
+
+func (r *storedRun) readJournal() error {
+	stored, err := journal.Read(r.files)
+	var damage *journal.Damage
+	switch {
+	case errors.As(err, &damage):
+		return findingf("%s: %v", r.path(damage.File), damage)
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%s is no run folder: %w", r.dir, r.of(err))
+	case err != nil:
+		return findingf("%s: %v", r.dir, err)
+	}
+	r.scan = stored.Scan
+	return nil
+}
+
+// path returns what messages call a file of the run.
+func (r *storedRun) path(name string) string { return filepath.Join(r.dir, name) }
+
+// of makes an error of one of the run's files name it as messages do.
+func (r *storedRun) of(err error) error {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		return &fs.PathError{Op: at.Op, Path: r.path(at.Path), Err: at.Err}
+	}
+	return err
+}
+
+// resolved reads the fund as it was run, from fund.json, and sees that fund.yaml beside it says the same.
+func (r *storedRun) resolved() (*fundfile.Fund, error) {
+	ran, err := r.readFund(resolvedName)
+	if err != nil {
+		return nil, err
+	}
+	written, err := r.readFund(fundName)
+	if err != nil {
+		return nil, err
+	}
+	if written.WithRules(ran.Rules).Hash() != ran.Hash() {
+		return nil, findingf("%s does not say what %s beside it does, as which the fund was run", r.path(fundName), resolvedName)
+	}
+	return ran, nil
+}
+
+func (r *storedRun) readFund(name string) (*fundfile.Fund, error) {
+	text, err := fs.ReadFile(r.files, name)
+	if err != nil {
+		return nil, fmt.Errorf("fund file: %w", r.of(err))
+	}
+	return fundfile.Parse(r.path(name), text)
+}
+
+// rows reads the rows that the run was stepped with, and the hash of all data that it was given.
+func (r *storedRun) rows() (*fund.Panel, string, error) {
+	panel, keys, err := r.readRows()
+	if err != nil {
+		return nil, "", err
+	}
+	if want := instrumentKeys(r.fund.Universe()); len(want) != panel.N {
+		return nil, "", fmt.Errorf("%s holds %d instruments, the fund file %d", r.path(rowsName), panel.N, len(want))
+	}
+	caps, err := r.caps()
+	return panel, datasetHash(data.PanelHash(panel, keys), caps), err
+}
+
+func (r *storedRun) readRows() (*fund.Panel, []string, error) {
+	f, err := r.files.Open(rowsName)
+	if err != nil {
+		return nil, nil, r.of(err)
+	}
+	defer f.Close()
+	if on, ok := f.(*os.File); ok {
+		return data.RowsOf(r.path(rowsName), on)
+	}
+	text, err := io.ReadAll(f)
+	if err != nil {
+		return nil, nil, r.of(err)
+	}
+	return data.RowsOf(r.path(rowsName), bytes.NewReader(text))
+}
+
+// caps reads the file of market caps, nil for a run that was given none.
+func (r *storedRun) caps() ([]byte, error) {
+	text, err := fs.ReadFile(r.files, capsName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return text, r.of(err)
+}
+
+// derive steps a new core through the recorded events and compares every record. Events that no world can send may
+// break the core's invariants, which panic; in a journal they are a finding.
+func (r *storedRun) derive(ctx context.Context, panel *fund.Panel, dataset string) (rec *journal.Recorder, err error) {
+	u := r.fund.Universe()
+	manifest := journal.Manifest{Fund: r.fund.Hash(), Dataset: dataset, Seed: r.about.Seed}
+	if rec, err = journal.Verify(u, manifest, r.scan.Records); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			err = findingf("%s: record %d or the one after it cannot have happened: %v", journalName, rec.Records(), p)
+		}
+	}()
+	policy, err := r.fund.Policy()
+	if err != nil {
+		return nil, err
+	}
+	world := watch(journal.NewReplay(u, r.scan.Records, panel), panel.Rows())
+	defer world.clear()
+	if err := host.Run(ctx, engine.New(u, policy), world, rec); err != nil {
+		return rec, err
+	}
+	return rec, r.checkCaps()
+}
+
+// checkCaps sees that the market caps that the journal says became known are those that the run was given.
+func (r *storedRun) checkCaps() error {
+	given, err := r.caps()
+	if err != nil {
+		return err
+	}
+	said := capsTable{u: r.fund.Universe()}
+	for entries := journal.NewReader(said.u, r.scan.Records); ; {
+		e, more, err := entries.Next()
+		if err != nil || !more {
+			return err
+		}
+		if caps, ok := e.Event.(*engine.Caps); ok {
+			said.add(e.At, caps.USD)
+			if !bytes.HasPrefix(given, said.text) {
+				return findingf("record %d tells of market caps that %s does not", e.Record, r.path(capsName))
+			}
+		}
+	}
+}
+
+// count says how many of the records are of a kind.
+func (r *storedRun) count(kind string) (n int) {
+	for _, rec := range r.scan.Records {
+		if journal.Kind(rec) == kind {
+			n++
+		}
+	}
+	return n
+}
+
+// analyse computes what came of the run over its rows.
+func (r *storedRun) analyse(panel *fund.Panel) (*reports.Analysis, error) {
+	u := r.fund.Universe()
+	m, err := journal.ReadManifest(r.scan.Records)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", r.dir, err)
+	}
+	return reports.Analyse(reports.Run{
+		Fund:            r.fund.Name,
+		Universe:        u,
+		Records:         r.scan.Records,
+		Panel:           panel,
+		MaxAge:          r.fund.MaxAge,
+		AtClose:         r.fund.Backtest.FillClose,
+		Live:            r.about.Venues == realVenues,
+		FundHash:        m.Fund,
+		DatasetHash:     m.Dataset,
+		Seed:            m.Seed,
+		JournalHead:     r.headAtEnd(),
+		DecisionsDigest: journal.Digest(r.scan.Records),
+		Notes:           r.about.Notes,
+	})
+}
+
+// headAtEnd is the chain's value when the run came to its end, or as far as it came: corrections may follow it.
+func (r *storedRun) headAtEnd() string {
+	for n := len(r.scan.Records); n > 0; n-- {
+		if journal.Kind(r.scan.Records[n-1]) != "correction" {
+			return r.scan.HeadAt(uint64(n))
+		}
+	}
+	return r.scan.Head
+}
