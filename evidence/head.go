@@ -7,7 +7,11 @@ import (
 	"crypto/ed25519"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
+
+	"github.com/steelyard/steelyard/engine/journal"
 )
 
 // HeadsName is the file of a run folder that holds the signed heads of its journal, one a line, oldest first.
@@ -73,4 +77,40 @@ func ParseHeads(text []byte) (heads []Head, torn int, err error) {
 		heads = append(heads, h)
 	}
 	return heads, 0, nil
+}
+
+// ReadHeads reads the signed heads of a run's folder as ParseHeads does; none where there is no file of them.
+func ReadHeads(in fs.FS) (heads []Head, torn int, err error) {
+	text, err := fs.ReadFile(in, HeadsName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, 0, nil
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	return ParseHeads(text)
+}
+
+// openHeads opens the file of heads behind its last whole line, a new one where there is none.
+func openHeads(in journal.Folder) (journal.Storage, error) {
+	text, err := fs.ReadFile(in, HeadsName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return in.Create(HeadsName)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return in.Append(HeadsName, int64(bytes.LastIndexByte(text, '\n')+1))
+}
+
+// AppendHead adds a head to those of a folder; it is on the disk when AppendHead returns.
+func AppendHead(in journal.Folder, h Head) error {
+	to, err := openHeads(in)
+	if err != nil {
+		return err
+	}
+	if _, err = to.Write(h.line()); err == nil {
+		err = to.Sync()
+	}
+	return errors.Join(err, to.Close())
 }

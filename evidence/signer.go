@@ -2,9 +2,7 @@ package evidence
 
 import (
 	"crypto/ed25519"
-	"errors"
 	"fmt"
-	"io/fs"
 
 	"github.com/steelyard/steelyard/engine"
 	"github.com/steelyard/steelyard/engine/journal"
@@ -38,15 +36,7 @@ type Signer struct {
 // because signing on would hide what happened to it.
 func NewSigner(in journal.Folder, found *journal.Scan, j Journal, sync func() error, key ed25519.PrivateKey, every uint64) (*Signer, error) {
 	s := &Signer{Journal: j, sync: sync, key: key, every: every}
-	text, err := fs.ReadFile(in, HeadsName)
-	if errors.Is(err, fs.ErrNotExist) {
-		s.to, err = in.Create(HeadsName)
-		return s, err
-	}
-	if err != nil {
-		return nil, err
-	}
-	heads, torn, err := ParseHeads(text)
+	heads, _, err := ReadHeads(in)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +45,7 @@ func NewSigner(in journal.Folder, found *journal.Scan, j Journal, sync func() er
 		return nil, fmt.Errorf("it was changed since it was signed: %w", err)
 	}
 	s.last = said.Through
-	s.to, err = in.Append(HeadsName, int64(len(text)-torn))
+	s.to, err = openHeads(in)
 	return s, err
 }
 

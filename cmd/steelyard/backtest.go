@@ -20,11 +20,12 @@ func backtestCommand() *cli.Command {
 		Name:      "backtest",
 		Usage:     "run a fund file against history",
 		ArgsUsage: "FUND.yaml",
-		Flags: []cli.Flag{
+		Flags: append([]cli.Flag{
 			storeFlag(),
 			&cli.StringFlag{Name: "out", Usage: "`RUN`, the folder to write; one that was cut short is gone on with"},
 			&cli.Uint64Flag{Name: "seed", Usage: "`N`, instead of the fund file's"},
-		},
+			&cli.StringFlag{Name: "lock", EnvVars: []string{"STEELYARD_LOCK"}, Usage: "`DIR` of locks: refuse to run while another process that names it runs a fund of this name"},
+		}, signingFlags()...),
 		Action: backtest,
 	}
 }
@@ -39,6 +40,16 @@ func backtest(c *cli.Context) error {
 	in, err := gather(c)
 	if err != nil {
 		return err
+	}
+	if in.signing, err = signingOf(c, c.String("out")); err != nil {
+		return err
+	}
+	if dir := c.String("lock"); dir != "" {
+		l, err := holdFund(dir, in.fund.Name)
+		if err != nil {
+			return err
+		}
+		defer l.letGo() // what cannot be removed is free once the process has ended
 	}
 	folder, err := takeRunFolder(c.String("out"), in)
 	if err != nil {
@@ -67,10 +78,10 @@ func (r *runFolder) tellOfRestart(w io.Writer) {
 func (r *runFolder) run(ctx context.Context, in *inputs) (*reports.Analysis, error) {
 	err := r.step(ctx, in)
 	if errors.Is(err, context.Canceled) {
-		return nil, errors.Join(errors.New("interrupted; the same command goes on with it"), r.journal.Close(), r.release())
+		return nil, errors.Join(errors.New("interrupted; the same command goes on with it"), r.sign(), r.journal.Close(), r.release())
 	}
 	if err == nil {
-		err = r.journal.Close()
+		err = errors.Join(r.sign(), r.journal.Close())
 	}
 	var analysis *reports.Analysis
 	if err == nil {

@@ -46,7 +46,7 @@ func initFund(c *cli.Context, path string) error {
 		return errors.Join(usagef("there is no template %q, but %s", name, strings.Join(names, ", ")), err)
 	}
 	own := strings.ReplaceAll(string(text), "examples/"+name+".yaml", path)
-	if err := writeNew(path, own); err != nil {
+	if err := writeNew(path, own, 0o644); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(c.App.Writer, "%s written; read it, change it, and check it with\n  steelyard validate %s\n", path, path)
@@ -54,8 +54,8 @@ func initFund(c *cli.Context, path string) error {
 }
 
 // writeNew writes a file that does not exist yet, whole or not at all.
-func writeNew(path, text string) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+func writeNew(path, text string, perm os.FileMode) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
 	if errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("%s is there already; give another name, or remove it", path)
 	} else if err != nil {

@@ -24,6 +24,7 @@ type inputs struct {
 	caps     []sim.Caps // that the fund looks at
 	manifest journal.Manifest
 	about    about
+	signing  signing
 }
 
 func (in *inputs) instruments() []string { return instrumentKeys(in.fund.Universe()) }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/steelyard/steelyard/engine/host"
 	"github.com/steelyard/steelyard/engine/journal"
 	"github.com/steelyard/steelyard/evidence"
 )
@@ -34,7 +35,8 @@ type runFolder struct {
 	began   bool // the run, by this process: one that fails takes its files away again
 	lock    lock
 	journal *journal.File
-	resumed journal.Scan // what an earlier process had recorded
+	signer  *evidence.Signer // nil: nobody signs
+	resumed journal.Scan     // what an earlier process had recorded
 }
 
 // takeRunFolder makes the folder of a new run, or takes that of a run that was cut short, to go on with it.
@@ -155,10 +157,18 @@ func (r *runFolder) checkJournal(s *journal.Stored, in *inputs) error {
 		return err
 	case !same:
 		return errors.New("it holds an unfinished run of another fund, data set or seed; give --out another folder")
+	case in.signing.key == nil && r.signed():
+		return errors.New("its journal is signed; give the key with --sign to go on with it")
 	case len(s.Records) == 0: // nothing tells whose the inputs beside it are
 		return in.write(r.dir)
 	}
 	return nil
+}
+
+// signed reports whether there are signed heads of the journal.
+func (r *runFolder) signed() bool {
+	is, err := os.Stat(filepath.Join(r.dir, evidence.HeadsName))
+	return err == nil && is.Size() > 0
 }
 
 // sameRun reports whether a journal, or what there is of its first line, is that of a run with these inputs.
@@ -178,11 +188,27 @@ func (r *runFolder) sameRun(s *journal.Stored, in *inputs) (bool, error) {
 }
 
 // recorder returns the recorder of the run, verifying first what an earlier process had recorded.
-func (r *runFolder) recorder(in *inputs) (*journal.Recorder, error) {
-	if r.resumed.Good+r.resumed.Torn > 0 {
-		return journal.Resume(in.fund.Universe(), in.manifest, r.journal, r.resumed)
+func (r *runFolder) recorder(in *inputs) (host.Recorder, error) {
+	begin := func() (*journal.Recorder, error) {
+		if r.resumed.Good+r.resumed.Torn > 0 {
+			return journal.Resume(in.fund.Universe(), in.manifest, r.journal, r.resumed)
+		}
+		return journal.NewRecorder(in.fund.Universe(), in.manifest, r.journal)
 	}
-	return journal.NewRecorder(in.fund.Universe(), in.manifest, r.journal)
+	rec, err := begin()
+	if err != nil || in.signing.key == nil {
+		return rec, err
+	}
+	r.signer, err = evidence.NewSigner(journal.Dir(r.dir), &r.resumed, rec, r.journal.Sync, in.signing.key, in.signing.every)
+	return r.signer, err
+}
+
+// sign signs the journal as far as it came.
+func (r *runFolder) sign() error {
+	if r.signer == nil {
+		return nil
+	}
+	return errors.Join(r.signer.Sign(), r.signer.Close())
 }
 
 // release lets go of the folder.

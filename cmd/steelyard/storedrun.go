@@ -40,6 +40,9 @@ func openRun(path string) (*storedRun, error) {
 	if err := r.readJournal(); err != nil {
 		return nil, err
 	}
+	if r.pack != nil && r.pack.Wrong != nil {
+		return nil, findingf("%s: %v", path, r.pack.Wrong)
+	}
 	if r.fund, err = r.resolved(); err != nil {
 		return nil, err
 	}
@@ -85,6 +88,9 @@ func (r *storedRun) readJournal() error {
 		return findingf("%s: %v", r.dir, err)
 	}
 	r.scan = stored.Scan
+	if r.pack != nil && r.pack.Wrong != nil && r.scan.Torn > 0 {
+		return findingf("%s: record %d is damaged: %v", r.dir, len(r.scan.Records)+1, r.pack.Wrong)
+	}
 	return nil
 }
 
@@ -191,6 +197,9 @@ func (r *storedRun) derive(ctx context.Context, panel *fund.Panel, dataset strin
 func (r *storedRun) checkCaps() error {
 	given, err := r.caps()
 	if err != nil {
+		return err
+	}
+	if m, err := journal.ReadManifest(r.scan.Records); err != nil || m.Format < 2 { // format 1 had no list of what was given
 		return err
 	}
 	said := capsTable{u: r.fund.Universe()}

@@ -44,14 +44,14 @@ func Run(ctx context.Context, core *engine.Core, w World, rec Recorder) error {
 		}
 		ev.Seq = seq
 		if err = rec.Event(&ev); err != nil {
-			return fmt.Errorf("record event %d: %w", seq, err)
+			return fmt.Errorf("halted: event %d could not be recorded: %w", seq, err)
 		}
 		cmds = core.Step(ev, cmds[:0])
 		if len(cmds) == 0 {
 			continue
 		}
 		if err = rec.Commands(cmds); err != nil {
-			return fmt.Errorf("record the commands of event %d: %w", seq, err)
+			return fmt.Errorf("halted: what event %d led to could not be recorded, and none of it was done: %w", seq, err)
 		}
 		for _, c := range cmds {
 			if err = w.Do(ctx, c); err != nil {

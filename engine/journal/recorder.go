@@ -134,6 +134,9 @@ func (r *Recorder) Head() string { return r.chain.String() }
 // Records returns the number of records written or verified so far.
 func (r *Recorder) Records() uint64 { return r.n }
 
+// Events returns the number of events so far, rows included.
+func (r *Recorder) Events() uint64 { return r.seq }
+
 // DecisionsDigest returns the SHA-256 of all events and commands so far, hex. Manifest and notes do not enter, so that
 // runs in different places can be compared.
 func (r *Recorder) DecisionsDigest() string { return r.digest.sum() }

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/steelyard/steelyard/engine/journal"
+)
+
+func auditReplayCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "replay",
+		Usage:     "verify a run and derive every decision of it again, from its pack or folder alone",
+		ArgsUsage: "FILE.zip|RUN",
+		Flags:     trustFlags(),
+		Action: func(c *cli.Context) error {
+			if c.Args().Len() != 1 {
+				return usagef("steelyard audit replay takes one pack or run folder, not %d", c.Args().Len())
+			}
+			return auditReplay(c)
+		},
+	}
+}
+
+func auditReplay(c *cli.Context) error {
+	run, err := verify(c)
+	if err != nil {
+		return err
+	}
+	panel, dataset, err := run.rows()
+	if err != nil {
+		return err
+	}
+	rec, err := run.derive(c.Context, panel, dataset)
+	var differs *journal.Difference
+	if errors.As(err, &differs) {
+		return findingf("%s: %v", run.dir, differs)
+	} else if err != nil {
+		return fmt.Errorf("%s: %w", run.dir, err)
+	}
+	w := c.App.Writer
+	fmt.Fprintf(w, "replay      %d events, %d decisions: all equal\n", rec.Events(), run.count("decide"))
+	fmt.Fprintf(w, "digest      %s\n", rec.DecisionsDigest())
+	_, err = fmt.Fprintln(w, "taken as recorded: what came from outside (fills, deposits, market caps, an operator's word), which nobody can derive. "+
+		"That it was not changed since is what a signature that you trust says, and nothing else does.")
+	return err
+}
