@@ -196,7 +196,7 @@ func (r *storedRun) derive(ctx context.Context, panel *fund.Panel, dataset strin
 // checkCaps sees that the market caps that the journal says became known are those that the run was given.
 func (r *storedRun) checkCaps() error {
 	given, err := r.caps()
-	if err != nil {
+	if err != nil || len(r.scan.Records) == 0 {
 		return err
 	}
 	if m, err := journal.ReadManifest(r.scan.Records); err != nil || m.Format < 2 { // format 1 had no list of what was given
