@@ -10,7 +10,7 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
-// chart is a picture of series over time. Times are seconds since 1970, UTC.
+// chart is a picture of series over time, or against another figure. Times are seconds since 1970, UTC.
 type chart struct {
 	says  string               // what is to be seen, for those who cannot see it
 	tick  func(float64) string // writes a value of the vertical axis, with its unit
@@ -20,6 +20,9 @@ type chart struct {
 	lines []line
 	alarm []float64 // times that get a short stroke at the top: alerts
 	marks []float64 // times that get a short stroke at the bottom
+
+	across *Axis // what goes to the right; nil: time
+	spots  []Spot
 }
 
 // line is one series. A NaN interrupts it.
@@ -71,6 +74,9 @@ func (c *chart) plot(width, height float64) *plot.Plot {
 	}
 	p.Add(rug{c.marks, inkMark, false}, rug{c.alarm, inkAlarm, true})
 	c.axes(p, width, height)
+	if len(c.spots) > 0 {
+		p.Add(dots{c})
+	}
 	return p
 }
 

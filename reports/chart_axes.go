@@ -32,7 +32,19 @@ func (c *chart) axes(p *plot.Plot, width, height float64) {
 		levels = logTicks(p.Y.Min, p.Y.Max, rows)
 	}
 	p.Y.Tick.Marker = labelled(levels, c.tick)
-	p.X.Tick.Marker = timeTicks(p.X.Min, p.X.Max, max(2, int(width/85)))
+	columns := max(2, int(width/85))
+	if c.across != nil && p.X.Max == p.X.Min {
+		p.X.Max++
+	}
+	switch {
+	case c.across == nil:
+		p.X.Tick.Marker = timeTicks(p.X.Min, p.X.Max, columns)
+	case c.across.Log:
+		p.X.Scale = plot.LogScale{}
+		p.X.Tick.Marker = labelled(logTicks(p.X.Min, p.X.Max, columns), c.across.Tick)
+	default:
+		p.X.Tick.Marker = labelled(linearTicks(p.X.Min, p.X.Max, columns), c.across.Tick)
+	}
 }
 
 // ranges returns what the axes show: all points, and a little room above and below.

@@ -43,6 +43,9 @@ func (c *chart) all() []plotter.XYs {
 	for i := range c.areas {
 		list = append(list, c.areas[i].low, c.areas[i].high)
 	}
+	for _, s := range c.spots {
+		list = append(list, plotter.XYs{{X: s.Right, Y: s.Up}})
+	}
 	return list
 }
 

@@ -39,8 +39,10 @@ func (r *Report) WriteHTML(w io.Writer) error {
 
 // Save writes the report to a file: under a temporary name first, so that what was there before stays whole until the
 // new one is.
-func (r *Report) Save(path string) error {
-	if err := writeTemporary(path+temporary, r.WriteHTML); err != nil {
+func (r *Report) Save(path string) error { return savePage(path, r.WriteHTML) }
+
+func savePage(path string, write func(io.Writer) error) error {
+	if err := writeTemporary(path+temporary, write); err != nil {
 		os.Remove(path + temporary)
 		return err
 	}

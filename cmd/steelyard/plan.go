@@ -152,17 +152,27 @@ func newest(c *cli.Context, f *fundfile.Fund) (panel *fund.Panel, caps []sim.Cap
 		return nil, nil, err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
+	return newestIn(c, store, f)
+}
+
+// newestIn does it with a store that is open.
+func newestIn(c *cli.Context, store *data.Store, f *fundfile.Fund) (panel *fund.Panel, caps []sim.Caps, err error) {
 	at, err := planTime(c, store, f)
 	if err != nil {
 		return nil, nil, err
 	}
 	interval := f.Backtest.Interval
-	from := at.Add(-max(f.Window, f.MaxAge, f.Target.Window+f.Target.Every) - fund.Day - interval)
+	from := at.Add(-looksBack(f))
 	if panel, _, err = rowsOf(c, store, f, from, at.Add(-interval+1)); err != nil {
 		return nil, nil, err
 	}
 	caps, err = capsOf(c.Context, store, f, panel.Times[0], at)
 	return panel, caps, err
+}
+
+// looksBack returns how long before a decision the oldest row opens that the fund looks at for it, and a day more.
+func looksBack(f *fundfile.Fund) time.Duration {
+	return max(f.Window, f.MaxAge, f.Target.Window+f.Target.Every) + fund.Day + f.Backtest.Interval
 }
 
 // planTime returns --at, or when the newest bar of the fund's instruments closed.

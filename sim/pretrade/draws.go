@@ -17,7 +17,7 @@ type Draws struct {
 	Progress func(done int) // told of the draws done, one call at a time; nil: nobody wants to know
 }
 
-// Draw works the rebalance on random paths with the policy's schedule, and returns the outcomes in the order of the draws.
+// Draw works the rebalance on random paths as its policy says, and returns the outcomes in the order of the draws.
 func (b *Rebalance) Draw(ctx context.Context, d Draws) ([]Outcome, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -57,7 +57,7 @@ func (b *Rebalance) draw(ctx context.Context, p *path, seed uint64, k int, o *Ou
 	pair := stream.New(seed, "pretrade/"+strconv.Itoa(k/2))
 	p.begin(&chance{stream: pair, sign: float64(1 - 2*(k%2)), factor: b.Market.factor, own: make([]float64, p.panel.N)})
 	venues := stream.New(seed, "venues/"+strconv.Itoa(k)).Uint64()
-	w, err := b.do(ctx, p, b.Policy.Schedule, venues)
+	w, err := b.do(ctx, p, b.Policy, venues)
 	if err == nil {
 		*o = w.outcome()
 	}

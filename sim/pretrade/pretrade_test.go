@@ -114,30 +114,31 @@ func TestDrawsDependOnTheSeedAlone(t *testing.T) {
 func TestDrawsAgreeWithTheExpectation(t *testing.T) {
 	b := newRig(t, hours(12, 12))
 	s := b.Summarize(draw(t, b, 1000, 2, 1))
-	e, err := b.Expect(context.Background(), b.Policy.Schedule)
+	e, err := b.Expect(context.Background(), b.Policy)
 	if err != nil {
 		t.Fatal(err)
 	}
-	near(t, "expected cost", s.Cost.Mean, e.Cost, 4*s.Cost.Error+0.002*e.Cost)
-	near(t, "paid", s.Parts.Paid().Total(), e.Cost, 0.01*e.Cost)
-	near(t, "deviation over risk", s.Cost.Deviation/e.Risk, 1, 4/math.Sqrt(2*1000))
-	near(t, "done", s.Done, 1, 1e-6)
+	near(t, "expected cost", s.All.Cost.Mean, e.Cost, 4*s.All.Cost.Error+0.002*e.Cost)
+	near(t, "paid", s.All.Parts.Paid().Total(), e.Cost, 0.01*e.Cost)
+	near(t, "deviation over risk", s.All.Cost.Deviation/e.Risk, 1, 4/math.Sqrt(2*1000))
+	near(t, "done", s.All.Done, 1, 1e-6)
 	if s.Took != 11*time.Hour || e.Took != s.Took {
 		t.Errorf("it takes %v, and %v without chance", s.Took, e.Took)
 	}
-	near(t, "low 95 %", s.Cost.Low95, s.Cost.Mean-1.96*e.Risk, 0.2*e.Risk)
-	near(t, "high 50 %", s.Cost.High50, s.Cost.Mean+0.674*e.Risk, 0.1*e.Risk)
+	near(t, "low 95 %", s.All.Cost.Low95, s.All.Cost.Mean-1.96*e.Risk, 0.2*e.Risk)
+	near(t, "high 50 %", s.All.Cost.High50, s.All.Cost.Mean+0.674*e.Risk, 0.1*e.Risk)
 }
 
 // At once there is no risk but of the row that the orders wait for, and longer is cheaper and less certain.
 func TestLongerIsCheaperAndLessCertain(t *testing.T) {
 	b := newRig(t, execute.Immediate{})
-	before, err := b.Expect(context.Background(), execute.Immediate{})
+	before, err := b.Expect(context.Background(), b.Policy)
 	if err != nil || before.Risk != 0 || before.Took != 0 {
 		t.Fatalf("at once: %+v, %v", before, err)
 	}
 	for _, s := range []execute.Schedule{hours(4, 4), hours(12, 12), hours(23, 23)} {
-		e, err := b.Expect(context.Background(), s)
+		b.Policy.Schedule = s
+		e, err := b.Expect(context.Background(), b.Policy)
 		if err != nil || e.Cost >= before.Cost || e.Risk <= before.Risk || e.Took <= before.Took || e.Done < 1-1e-6 {
 			t.Fatalf("%v: %+v after %+v, %v", s, e, before, err)
 		}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 
 	"github.com/steelyard/steelyard/engine"
-	"github.com/steelyard/steelyard/engine/execute"
 	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/engine/optimize"
 	"github.com/steelyard/steelyard/sim"
@@ -21,7 +20,8 @@ type Rebalance struct {
 	Venues   []exchange.Config // one per account, in their order
 	Opening  []sim.Flow        // what was held when it was taken
 	Market   *Market
-	Decision *engine.Decide // with a verdict of Go
+	Decision *engine.Decide // to be worked it needs a verdict of Go
+	Omitted  string         // which assets of the target have no weight, and why; "": none
 }
 
 // Check reports what keeps the rebalance from being priced.
@@ -66,11 +66,10 @@ func (a *again) Due(v *fund.View, _ []float64) string {
 
 func (a *again) Plan(*optimize.Problem) fund.Plan { return a.decision.Plan }
 
-// policy is how the rebalance is worked with a schedule.
-func (b *Rebalance) policy(s execute.Schedule) engine.Policy {
-	p := b.Policy
+// working returns a policy that works the rebalance as p would.
+func (b *Rebalance) working(p engine.Policy) engine.Policy {
 	a := &again{b.Decision, b.decided()}
-	p.Target, p.Trigger, p.Planner, p.Aim, p.Schedule = a, a, a, nil, s
+	p.Target, p.Trigger, p.Planner, p.Aim = a, a, a, nil
 	return p
 }
 

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/steelyard/steelyard/engine"
-	"github.com/steelyard/steelyard/engine/execute"
 	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/engine/host"
 	"github.com/steelyard/steelyard/engine/shortfall"
@@ -38,9 +37,9 @@ type fill struct {
 	value float64 // base currency
 }
 
-// do works the rebalance along a path with a schedule. The seed is of what venues do at random.
-func (b *Rebalance) do(ctx context.Context, p *path, s execute.Schedule, seed uint64) (*work, error) {
-	w := &work{of: b, path: p, core: engine.New(b.Universe, b.policy(s)), last: b.decided()}
+// do works the rebalance along a path as a policy says. The seed is of what venues do at random.
+func (b *Rebalance) do(ctx context.Context, p *path, policy engine.Policy, seed uint64) (*work, error) {
+	w := &work{of: b, path: p, core: engine.New(b.Universe, b.working(policy)), last: b.decided()}
 	for i := range b.Decision.Plan.Trades {
 		t := &b.Decision.Plan.Trades[i]
 		in := &b.Universe.Instruments[t.Instrument]

@@ -1,0 +1,97 @@
+package reports
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// Curves is a chart of figures against a figure.
+type Curves struct {
+	Title string // says what goes up and what goes right, with their units
+	Says  string // what is to be seen, for those who cannot see it
+	Up    Axis
+	Right Axis
+	Lines []Curve
+	Spots []Spot
+}
+
+// Axis is how a figure is shown.
+type Axis struct {
+	Log  bool                 // logarithmic; what is not above 0 is left out
+	Tick func(float64) string // writes a value, with its unit
+}
+
+// Curve is a line through points, the first of which is on the left. Its name stands at its right end.
+type Curve struct {
+	Name   string
+	Dashed bool
+	Points [][2]float64 // right, up
+}
+
+// Spot is a point with a name beside it.
+type Spot struct {
+	Name      string
+	Right, Up float64
+}
+
+// chart returns the drawing of the curves, with the axis to the right in place of time.
+func (c *Curves) chart() *chart {
+	d := &chart{says: c.Says, tick: c.Up.Tick, log: c.Up.Log, zero: !c.Up.Log, across: &c.Right, spots: c.Spots}
+	for i, l := range c.Lines {
+		l := line{label: l.Name, ink: inkFund + ink(i)%(lastInk-inkFund+1), dash: dash(i), width: 1.6, points: make(plotter.XYs, len(c.Lines[i].Points))}
+		if !c.Lines[i].Dashed {
+			l.dash = 0
+		}
+		for k, p := range c.Lines[i].Points {
+			l.points[k] = plotter.XY{X: p[0], Y: p[1]}
+		}
+		d.lines = append(d.lines, l)
+	}
+	return d
+}
+
+// SVG returns the chart as a file of its own, in the colours of the page.
+func (c *Curves) SVG() ([]byte, error) {
+	style, err := pages.ReadFile("html/style.css")
+	if err != nil {
+		return nil, err
+	}
+	inks := regexp.MustCompile(`--ink-\d+: #[0-9a-f]{6};`).FindAllString(string(style), -1)
+	half := len(inks) / 2 // of light pages, then of dark ones
+	head := fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="%d" height="%d" `, wideWidth, wideHeight)
+	css := fmt.Sprintf(`<style>:root{%s}@media (prefers-color-scheme: dark){:root{%s}}text{font:12px "Liberation Sans",Arial,Helvetica,sans-serif}</style>`,
+		strings.Join(inks[:half], ""), strings.Join(inks[half:], ""))
+	body := strings.TrimPrefix(string(c.chart().full(c.Title).Wide), "<svg ")
+	at := strings.IndexByte(body, '>') + 1
+	return []byte(head + body[:at] + css + body[at:] + "\n"), nil
+}
+
+// dots draws the spots.
+type dots struct {
+	chart *chart
+}
+
+// Plot implements plot.Plotter.
+func (d dots) Plot(c draw.Canvas, p *plot.Plot) {
+	x, y := p.Transforms(&c)
+	for _, s := range d.chart.spots {
+		at := vg.Point{X: x(s.Right), Y: y(s.Up)}
+		c.SetColor(inkHold.color())
+		var path vg.Path
+		path.Arc(at, 4, 0, 2*3.141592653589793)
+		c.Fill(path)
+		style := text.Style{Color: inkText.color(), Font: p.X.Tick.Label.Font, XAlign: draw.XLeft, YAlign: draw.YCenter, Handler: p.TextHandler}
+		where := vg.Point{X: at.X + 8, Y: at.Y + 8}
+		if width := vg.Length(letter * float64(len([]rune(s.Name)))); where.X+width > c.Max.X {
+			style.XAlign, where.X = draw.XRight, at.X-8
+		}
+		c.FillText(style, where, s.Name)
+	}
+}

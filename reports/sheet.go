@@ -1,0 +1,49 @@
+package reports
+
+import (
+	"html/template"
+	"io"
+)
+
+// Sheet is a page of figures that are not of a run, made as the report is: it needs nothing else, and asks nobody for anything.
+type Sheet struct {
+	Kind, Title, Below string // what made it, its heading, and the line below that
+	Key                []KeyFigure
+	Sections           []Section
+}
+
+// KeyFigure is one of the few figures at the top, with a remark below it.
+type KeyFigure struct{ Name, Value, Remark string }
+
+// Section is a part of a page: remarks, then charts, then tables.
+type Section struct {
+	Name   string // in links; letters alone
+	Title  string
+	Notes  []string
+	Charts []Curves
+	Tables []Table
+}
+
+// Table is a table whose first column names the row.
+type Table = table
+
+// Pictures returns the section's charts for the page.
+func (s *Section) Pictures() []picture {
+	var list []picture
+	for i := range s.Charts {
+		list = append(list, s.Charts[i].chart().half(s.Charts[i].Title))
+	}
+	return list
+}
+
+// WriteHTML writes the page. Equal sheets give equal bytes.
+func (s *Sheet) WriteHTML(w io.Writer) error {
+	page, err := template.ParseFS(pages, "html/*")
+	if err != nil {
+		return err
+	}
+	return page.ExecuteTemplate(w, "sheet.html", s)
+}
+
+// Save writes the page to a file, whole or not at all.
+func (s *Sheet) Save(path string) error { return savePage(path, s.WriteHTML) }
