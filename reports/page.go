@@ -15,8 +15,8 @@ type page struct {
 	Identity           []hash
 	Seed               string
 	Key                []keyFigure
-	Performance        table
-	Activity           table
+	Performance        Table
+	Activity           Table
 	Equity             []picture
 	Drawdown           picture
 	Years              []yearRow
@@ -27,19 +27,19 @@ type page struct {
 	CostByAsset        []assetCost
 	CostTotal          assetCost
 	Planned            picture
-	Plans              table
+	Plans              Table
 	Shortfall          *shortfallView // nil: no plan was done
 	Rebalances         []rebalanceView
 	RebalanceNote      string
 	Alerts             []Rule // by time
 	AlertNote          string
-	Quality            table
+	Quality            Table
 	Notes              []string
 	Rules              []Rule
 }
 
-// table is a table whose first column names the row.
-type table struct {
+// Table is a table whose first column names the row.
+type Table struct {
 	Caption string
 	Head    []string
 	Words   int // columns after the first that hold words, not figures
@@ -110,7 +110,7 @@ func (a *Analysis) keyFigures() []keyFigure {
 }
 
 // summary puts the run beside its buy-and-hold and the other runs, and what was done and paid beside the other runs.
-func (r *Report) summary() (performance, activity table) {
+func (r *Report) summary() (performance, activity Table) {
 	names := r.names()
 	performance.Caption, activity.Caption = "Performance; money in "+currencies(r.all()), "Activity and cost"
 	performance.Head = append([]string{"", names[0], "buy-and-hold"}, names[1:]...)

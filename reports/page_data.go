@@ -17,8 +17,8 @@ func (a *Analysis) alertList() ([]Rule, string) {
 	return list, note
 }
 
-func (a *Analysis) qualityTable() table {
-	t := table{Caption: "Prices by asset", Words: 2,
+func (a *Analysis) qualityTable() Table {
+	t := Table{Caption: "Prices by asset", Words: 2,
 		Head: []string{"asset", "first price", "last price", "rows without a price", "longest gap", "valued at 0 since", "units at the end"}}
 	for _, q := range a.Quality {
 		t.Rows = append(t.Rows, []string{q.Asset, minuteOrNone(q.First), minuteOrNone(q.Last), thousands(fmt.Sprint(q.Missing)),

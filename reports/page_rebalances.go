@@ -16,7 +16,7 @@ type rebalanceView struct {
 	ID                      fund.DecisionID
 	At, Reason, Outcome     string
 	Volume, Cost, CostShare string
-	Weights, Trades, Costs  table
+	Weights, Trades, Costs  Table
 	Remarks                 []string
 }
 
@@ -131,8 +131,8 @@ func (a *Analysis) held(d *Decision) []int {
 	return list
 }
 
-func (a *Analysis) weightTable(d *Decision) table {
-	t := table{Caption: "Weights, %", Head: []string{"asset", "before", "target", "planned", "after"}}
+func (a *Analysis) weightTable(d *Decision) Table {
+	t := Table{Caption: "Weights, %", Head: []string{"asset", "before", "target", "planned", "after"}}
 	for _, asset := range a.held(d) {
 		row := []string{a.Run.Universe.Assets[asset].Name, hundredths(d.Decided.Weights[asset]), hundredths(d.Aim[asset]), "", ""}
 		if d.Decided.Verdict == engine.Go {
@@ -148,9 +148,9 @@ func (a *Analysis) weightTable(d *Decision) table {
 
 func hundredths(x float64) string { return minus(fixed(100*x, 2)) }
 
-func (a *Analysis) tradeTable(trades []*Trade) table {
+func (a *Analysis) tradeTable(trades []*Trade) Table {
 	u := a.Run.Universe
-	t := table{Caption: "Trades; value, spread and impact in " + a.base(), Words: 2, Head: []string{"time", "instrument", "side", "quantity", "price", "value", "fee", "spread", "impact", "cost, bp"}}
+	t := Table{Caption: "Trades; value, spread and impact in " + a.base(), Words: 2, Head: []string{"time", "instrument", "side", "quantity", "price", "value", "fee", "spread", "impact", "cost, bp"}}
 	for _, x := range trades {
 		f := &x.Fill
 		t.Rows = append(t.Rows, []string{minute(x.At), instrumentName(u, f.Instrument), f.Side.String(), thousands(f.Quantity.String()),
@@ -182,8 +182,8 @@ func fee(f *fund.Fill, u *fund.Universe) string {
 }
 
 // costTable sets what was planned beside what came of it.
-func (a *Analysis) costTable(d *Decision, realised fund.Cost, volume float64) table {
-	t := table{Caption: "Cost, " + a.base(), Head: []string{"", "fees", "spread", "impact", "total", "bp of volume"}}
+func (a *Analysis) costTable(d *Decision, realised fund.Cost, volume float64) Table {
+	t := Table{Caption: "Cost, " + a.base(), Head: []string{"", "fees", "spread", "impact", "total", "bp of volume"}}
 	row := func(name string, c fund.Cost, volume float64) {
 		cells := []string{name, a.rounded(c.Fees), a.rounded(c.Spread), a.rounded(c.Impact), a.rounded(c.Total()), ""}
 		if volume > 0 {

@@ -17,7 +17,7 @@ type shortfallView struct {
 	Total    shortfallRow
 	Zero     string // where nothing was lost or gained in the bars, of 100
 	Scatter  picture
-	Expected table
+	Expected Table
 	Left     string // how many instruments the tables leave out
 }
 
@@ -153,8 +153,8 @@ func ordinal(n int) string {
 }
 
 // expectedTable sets what was expected beside what came, by instrument and in all.
-func (a *Analysis) expectedTable(list []InstrumentReview) table {
-	t := table{Caption: "Expected and realised, " + a.base() + "; paid: fees, spread and impact",
+func (a *Analysis) expectedTable(list []InstrumentReview) Table {
+	t := Table{Caption: "Expected and realised, " + a.base() + "; paid: fees, spread and impact",
 		Head: []string{"instrument", "trades", "expected", "paid", "shortfall"}}
 	risky := a.Summary.Review.Coverage.Trades > 0
 	if risky {
@@ -184,9 +184,9 @@ func (a *Analysis) riskCells(r *Review) []string {
 }
 
 // plansTable sets what plans were expected to cost beside the naive ones and what came of them.
-func (a *Analysis) plansTable() table {
+func (a *Analysis) plansTable() Table {
 	s, p := &a.Summary, &a.Summary.Planned
-	t := table{Caption: "Plans that were done, " + a.base() + "; bp of their volume", Head: []string{"", "fees", "spread", "impact", "total", "bp", "unreached"}}
+	t := Table{Caption: "Plans that were done, " + a.base() + "; bp of their volume", Head: []string{"", "fees", "spread", "impact", "total", "bp", "unreached"}}
 	row := func(name string, c fund.Cost, volume float64, unreached string) {
 		bp := figureText(plain(c.Total() / volume * 1e4))
 		t.Rows = append(t.Rows, []string{name, a.total(c.Fees), a.total(c.Spread), a.total(c.Impact), a.total(c.Total()), bp, unreached})

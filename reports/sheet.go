@@ -24,9 +24,6 @@ type Section struct {
 	Tables []Table
 }
 
-// Table is a table whose first column names the row.
-type Table = table
-
 // Pictures returns the section's charts for the page.
 func (s *Section) Pictures() []picture {
 	var list []picture

@@ -64,7 +64,7 @@ func costs(c *cli.Context) error {
 			answer.parts = append(answer.parts, p)
 		}
 	}
-	return answer.table(c.App.Writer)
+	return answer.show(c)
 }
 
 // costsQuestion reads the command line and the fund file.

@@ -66,7 +66,7 @@ func (q *question) atHand(c *cli.Context, store *data.Store) (*moment, error) {
 		if holdings, err = readHoldings(path, q.fund); err != nil {
 			return nil, err
 		}
-		whose = "holdings of " + path
+		whose = "the holdings of " + path
 	}
 	if len(holdings) == 0 {
 		return nil, usagef("the fund file has no start, so that nothing is held: give --holdings, a file shaped as a start or a run folder")
@@ -107,8 +107,8 @@ func (q *question) typical(c *cli.Context, store *data.Store) (m *moment, why st
 	all = all[1:]
 	slices.SortStableFunc(all, func(x, y rebalanced) int { return cmp.Compare(x.turnover, y.turnover) })
 	r := all[(len(all)-1)/2]
-	says := fmt.Sprintf("of %s after the first, the one with the median turnover, %.2f %% of the fund",
-		plural(len(all), "rebalance of the backtest", "rebalances of the backtest"), 100*r.turnover)
+	says := fmt.Sprintf("what the backtest held then: of its %s after the first, the one with the median turnover, %.2f %% of the fund",
+		plural(len(all), "rebalance", "rebalances"), 100*r.turnover)
 	found := q.moment(typical, says, lastRows(panel, r.rows, f), capsBy(caps, panel.CloseTime(r.rows-1)), r.held)
 	return &found, "", nil
 }

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/steelyard/steelyard/reports"
+)
+
+// page makes the answer a page.
+func (a *costsAnswer) page() *reports.Sheet {
+	s := &reports.Sheet{Kind: "steelyard costs", Title: a.fund.Name,
+		Below: fmt.Sprintf("money in %s; basis points of what is traded; %s draws, seed %d", a.base(), grouped(a.draws.Number), a.draws.Seed)}
+	for _, p := range a.parts {
+		all := &p.summary.All
+		bp := inBP(all.Turnover)
+		s.Key = append(s.Key,
+			reports.KeyFigure{Name: p.name + ": cost", Value: bp(all.Cost.Mean) + " bp", Remark: fmt.Sprintf("95 %%: %s to %s bp", bp(all.Cost.Low95), bp(all.Cost.High95))},
+			reports.KeyFigure{Name: p.name + ": time", Value: lasting(p.summary.Took), Remark: fmt.Sprintf("%.2f %% of the market at most", 100*all.Participation)})
+		s.Sections = append(s.Sections, a.section(p))
+	}
+	if len(a.notes) > 0 {
+		s.Sections = append(s.Sections, reports.Section{Name: "notes", Title: "Worth knowing", Notes: a.notes})
+	}
+	return s
+}
+
+func (a *costsAnswer) section(p *priced) reports.Section {
+	s := reports.Section{Name: strings.ReplaceAll(p.name, " ", "-"), Title: "The rebalance " + p.name}
+	s.Notes = a.words(p)
+	s.Charts = []reports.Curves{frontierChart(p), capacityChart(p)}
+	s.Tables = a.tables(p)
+	return s
+}
+
+func bpTick(x float64) string { return strings.Replace(fmt.Sprintf("%.4g bp", x), "-", "−", 1) }
+
+// frontierChart draws cost against timing risk.
+func frontierChart(p *priced) reports.Curves {
+	unit := 1e4 / p.summary.All.Turnover
+	c := reports.Curves{Title: "Expected cost (up) against one standard deviation of what the market may do (right)",
+		Says: fmt.Sprintf("the fund's own way, %s, costs %s bp at a risk of %s bp", p.chosen.Name, inBP(1)(p.chosen.Cost*unit/1e4), inBP(1)(p.chosen.Risk*unit/1e4)),
+		Up:   reports.Axis{Tick: bpTick}, Right: reports.Axis{Tick: bpTick}}
+	var line reports.Curve
+	for _, x := range p.others {
+		line.Points = append(line.Points, [2]float64{x.Risk * unit, x.Cost * unit})
+	}
+	c.Lines = []reports.Curve{line}
+	c.Spots = []reports.Spot{{Name: p.chosen.Name, Right: p.chosen.Risk * unit, Up: p.chosen.Cost * unit}}
+	return c
+}
+
+// capacityChart draws what the rebalance costs a larger fund.
+func capacityChart(p *priced) reports.Curves {
+	c := reports.Curves{Title: "Expected cost (up) against the size of the fund (right)", Says: "cost grows with size",
+		Up: reports.Axis{Tick: bpTick}, Right: reports.Axis{Log: true, Tick: func(x float64) string { return sized(x) }}}
+	var line reports.Curve
+	for _, s := range p.sizes {
+		if s.Refused == "" {
+			line.Points = append(line.Points, [2]float64{s.NAV, s.Cost / s.Turnover * 1e4})
+		}
+	}
+	c.Lines = []reports.Curve{line}
+	return c
+}
