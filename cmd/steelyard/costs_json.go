@@ -66,10 +66,10 @@ type frontierOutput struct {
 }
 
 type capacityOutput struct {
-	AUM      float64 `json:"aum_usd"`
-	Turnover float64 `json:"turnover_usd"`
-	Refused  string  `json:"refused,omitempty"`
-	*expectationOutput
+	AUM               float64 `json:"aum_usd"`
+	Turnover          float64 `json:"turnover_usd"`
+	Refused           string  `json:"refused,omitempty"` // why nothing is traded
+	expectationOutput         // zeros where it is refused
 }
 
 type expectationOutput struct {
@@ -107,8 +107,7 @@ func (a *costsAnswer) rebalanceOutput(p *priced) rebalanceOutput {
 	for _, s := range p.sizes {
 		c := capacityOutput{AUM: s.NAV, Turnover: s.Turnover, Refused: s.Refused}
 		if s.Refused == "" {
-			e := outputOf(s.Expectation, s.Turnover)
-			c.expectationOutput = &e
+			c.expectationOutput = outputOf(s.Expectation, s.Turnover)
 		}
 		out.Capacity = append(out.Capacity, c)
 	}
@@ -130,5 +129,5 @@ func rangeOut(r pretrade.Range, unit float64) rangeOutput {
 }
 
 func outputOf(e pretrade.Expectation, turnover float64) expectationOutput {
-	return expectationOutput{e.Cost, e.Cost / turnover * 1e4, e.Risk, e.Risk / turnover * 1e4, e.Took.Seconds(), e.Done, e.Participation}
+	return expectationOutput{e.Cost, e.BP(turnover), e.Risk, e.Risk / turnover * 1e4, e.Took.Seconds(), e.Done, e.Participation}
 }

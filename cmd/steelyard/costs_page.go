@@ -39,14 +39,14 @@ func bpTick(x float64) string { return strings.Replace(fmt.Sprintf("%.4g bp", x)
 func frontierChart(p *priced) reports.Curves {
 	unit := 1e4 / p.summary.All.Turnover
 	c := reports.Curves{Title: "Expected cost (up) against one standard deviation of what the market may do (right)",
-		Says: fmt.Sprintf("the fund's own way, %s, costs %s bp at a risk of %s bp", p.chosen.Name, inBP(1)(p.chosen.Cost*unit/1e4), inBP(1)(p.chosen.Risk*unit/1e4)),
+		Says: fmt.Sprintf("the fund's own way, %s, costs %s bp at a risk of %s bp", p.chosen.Name, plain(p.chosen.BP(p.summary.All.Turnover)), plain(p.chosen.Risk*unit)),
 		Up:   reports.Axis{Tick: bpTick}, Right: reports.Axis{Tick: bpTick}}
 	var line reports.Curve
 	for _, x := range p.others {
-		line.Points = append(line.Points, [2]float64{x.Risk * unit, x.Cost * unit})
+		line.Points = append(line.Points, [2]float64{x.Risk * unit, x.BP(p.summary.All.Turnover)})
 	}
 	c.Lines = []reports.Curve{line}
-	c.Spots = []reports.Spot{{Name: p.chosen.Name, Right: p.chosen.Risk * unit, Up: p.chosen.Cost * unit}}
+	c.Spots = []reports.Spot{{Name: p.chosen.Name, Right: p.chosen.Risk * unit, Up: p.chosen.BP(p.summary.All.Turnover)}}
 	return c
 }
 
@@ -57,7 +57,7 @@ func capacityChart(p *priced) reports.Curves {
 	var line reports.Curve
 	for _, s := range p.sizes {
 		if s.Refused == "" {
-			line.Points = append(line.Points, [2]float64{s.NAV, s.Cost / s.Turnover * 1e4})
+			line.Points = append(line.Points, [2]float64{s.NAV, s.BP(s.Turnover)})
 		}
 	}
 	c.Lines = []reports.Curve{line}

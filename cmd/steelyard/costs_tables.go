@@ -29,7 +29,7 @@ func (a *costsAnswer) tables(p *priced) []reports.Table {
 func (a *costsAnswer) costTable(p *priced) reports.Table {
 	all, x := &p.summary.All, p.summary.All.Parts
 	t := reports.Table{Caption: "What it costs, and of what", Head: []string{"", "bp", a.base()}}
-	bp, money := inBP(all.Turnover), inBP(1e4)
+	bp, money := inBP(all.Turnover), plain
 	line := func(name string, of ...float64) {
 		row := []string{name, bp(of[0]), money(of[0])}
 		if len(of) > 1 {
@@ -66,21 +66,22 @@ func (a *costsAnswer) frontierTable(p *priced) reports.Table {
 	t := reports.Table{Caption: "Ways of working it; the first is the fund's", Head: []string{"way", "cost, bp", "risk, bp", "time", "participation", "filled"}}
 	bp := inBP(p.summary.All.Turnover)
 	for _, x := range append([]pretrade.Point{p.chosen}, p.others...) {
-		t.Rows = append(t.Rows, []string{x.Name, bp(x.Cost), bp(x.Risk), lasting(x.Took), percent(x.Participation), percent(x.Done)})
+		t.Rows = append(t.Rows, []string{x.Name, plain(x.BP(p.summary.All.Turnover)), bp(x.Risk), lasting(x.Took), percent(x.Participation), percent(x.Done)})
 	}
 	return t
 }
 
 func (a *costsAnswer) capacityTable(p *priced) reports.Table {
 	t := reports.Table{Caption: "The same rebalance of a smaller or larger fund; orders have as long as they need",
-		Head: []string{"size", "traded", "cost, bp", "cost, " + a.base(), "risk, bp", "time", "participation"}}
+		Head: []string{"size", "traded", "cost, bp", "cost, " + a.base(), "risk, bp", "time", "participation", "filled"}}
 	for _, s := range p.sizes {
 		if s.Refused != "" {
-			t.Rows = append(t.Rows, []string{sized(s.NAV), sized(s.Turnover), s.Refused, "", "", "", ""})
+			t.Rows = append(t.Rows, []string{sized(s.NAV), sized(s.Turnover), s.Refused, "", "", "", "", ""})
 			continue
 		}
 		bp := inBP(s.Turnover)
-		t.Rows = append(t.Rows, []string{sized(s.NAV), sized(s.Turnover), bp(s.Cost), grouped(int(s.Cost)), bp(s.Risk), lasting(s.Took), percent(s.Participation)})
+		t.Rows = append(t.Rows, []string{sized(s.NAV), sized(s.Turnover), plain(s.BP(s.Turnover)), grouped(int(s.Cost)), bp(s.Risk), lasting(s.Took),
+			percent(s.Participation), percent(s.Done)})
 	}
 	return t
 }
@@ -89,13 +90,16 @@ func percent(x float64) string { return fmt.Sprintf("%.2f %%", 100*x) }
 
 // inBP writes money as basis points of a turnover.
 func inBP(turnover float64) func(float64) string {
-	return func(x float64) string {
-		text := fmt.Sprintf("%.2f", x/turnover*1e4)
-		if text == "-0.00" {
-			return "0.00"
-		}
-		return strings.Replace(text, "-", "−", 1)
+	return func(x float64) string { return plain(x / turnover * 1e4) }
+}
+
+// plain writes a number to two places, with a true minus.
+func plain(x float64) string {
+	text := fmt.Sprintf("%.2f", x)
+	if text == "-0.00" {
+		return "0.00"
 	}
+	return strings.Replace(text, "-", "−", 1)
 }
 
 // sized writes a size as --aum reads it.

@@ -17,6 +17,14 @@ type Expectation struct {
 	Participation float64       // of the trade that takes the largest share of its market
 }
 
+// BP returns the cost in basis points of what is filled of a turnover; 0 where nothing is.
+func (e Expectation) BP(turnover float64) float64 {
+	if e.Done == 0 {
+		return 0
+	}
+	return e.Cost / (turnover * e.Done) * 1e4
+}
+
 // Expect works the rebalance on a path without chance, as a policy would: its own, or another that trades the same plan.
 func (b *Rebalance) Expect(ctx context.Context, policy engine.Policy) (Expectation, error) {
 	p := b.Market.newPath()
