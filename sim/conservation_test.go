@@ -93,9 +93,7 @@ func draw(t *rapid.T) *rig {
 		in.Lot = rapid.SampledFrom([]fund.Amount{{}, fund.MustAmount("0.001"), fund.MustAmount("0.5")}).Draw(t, "lot")
 		in.Tick = rapid.SampledFrom([]fund.Amount{{}, fund.MustAmount("0.01"), fund.MustAmount("0.025")}).Draw(t, "tick")
 		in.MinNotional = rapid.SampledFrom([]fund.Amount{{}, fund.MustAmount("10")}).Draw(t, "minimum")
-		if rapid.Bool().Draw(t, "no impact") {
-			r.policy.Impact[i] = impact.None{}
-		}
+		r.policy.Impact[i] = rapid.SampledFrom(models()).Draw(t, "model")
 	}
 	for i := range r.config.Venues {
 		drawVenue(t, &r.config.Venues[i])
@@ -113,6 +111,18 @@ func draw(t *rapid.T) *rig {
 	r.policy.Deadline = rapid.SampledFrom([]time.Duration{time.Minute, 6 * time.Hour}).Draw(t, "deadline")
 	drawFlows(t, r)
 	return r
+}
+
+// models returns one impact model of each kind.
+func models() []impact.Model {
+	return []impact.Model{
+		impact.SquareRoot{Y: 1, HalfLife: 24 * time.Hour},
+		impact.None{},
+		impact.Proportional{Rate: 0.0005},
+		impact.AlmgrenChriss{Gamma: 0.3, Eta: 0.15, Epsilon: 0.0001},
+		impact.PowerLaw{Gamma: 0.3, Eta: 0.15, Beta: 0.6, Delta: 0.25, Supply: 1e9},
+		impact.Transient{Permanent: 0.1, Transient: 0.9, HalfLife: 2 * time.Hour},
+	}
 }
 
 // drawTarget lets some funds weigh by what they see.
@@ -166,8 +176,9 @@ func punch(t *rapid.T, p *fund.Panel) {
 
 func drawFees(t *rapid.T, r *rig) {
 	in := rapid.SampledFrom([]fund.FeeIn{fund.FeeInQuote, fund.FeeInBase, fund.FeeInReceived, fund.FeeInAsset}).Draw(t, "fee in")
+	perTrade := rapid.SampledFrom([]fund.Amount{{}, fund.MustAmount("2.5"), fund.MustAmount("4000")}).Draw(t, "per trade")
 	for i := range r.u.Instruments {
-		r.u.Instruments[i].Fees.In = in
+		r.u.Instruments[i].Fees.In, r.u.Instruments[i].Fees.PerTrade = in, perTrade
 	}
 	if in == fund.FeeInAsset {
 		r.config.Opening = append(r.config.Opening, sim.Flow{At: r.config.Panel.Times[0], Amount: fund.MustAmount("3.25")})

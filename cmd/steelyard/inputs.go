@@ -74,9 +74,6 @@ func (in *inputs) load(c *cli.Context) error {
 	for _, n := range notes {
 		in.about.Notes = append(in.about.Notes, n.String())
 	}
-	if u := in.fund.Universe(); slices.ContainsFunc(u.Instruments, func(i fund.Instrument) bool { return !i.Fees.PerTrade.IsZero() }) {
-		in.about.Notes = append(in.about.Notes, "Plans count fee.per-trade; the simulated venues do not charge it, so the costs of this run are too low by it.")
-	}
 	return nil
 }
 

@@ -31,6 +31,8 @@ func (s *stage) venue(words []string) (err error) {
 			s.cfg.RejectRate, err = fraction(value)
 		case "seed":
 			s.cfg.Seed, err = strconv.ParseUint(value, 10, 64)
+		case "model":
+			s.kind = value
 		case "y":
 			s.root.Y, err = strconv.ParseFloat(value, 64)
 		case "half-life":
@@ -43,6 +45,21 @@ func (s *stage) venue(words []string) (err error) {
 		}
 	}
 	return nil
+}
+
+// model returns the impact model of all instruments. All but the square root have the parameters that are round.
+func (s *stage) model() impact.Model {
+	switch s.kind {
+	case "proportional":
+		return impact.Proportional{Rate: 0.001}
+	case "almgren-chriss":
+		return impact.AlmgrenChriss{Gamma: 0.5, Eta: 0.1, Epsilon: 0.0001}
+	case "power-law":
+		return impact.PowerLaw{Gamma: 0.5, Eta: 0.1, Beta: 0.5, Delta: 0.25, Supply: 160_000}
+	case "transient":
+		return impact.Transient{Permanent: 0.25, Transient: 0.75, HalfLife: s.root.HalfLife}
+	}
+	return s.root
 }
 
 // build makes the venue of what was declared.
@@ -62,8 +79,11 @@ func (s *stage) build() error {
 		}
 		s.u.Instruments = append(s.u.Instruments, in)
 	}
+	if cash, ok := s.u.Asset("USDT"); ok {
+		s.u.Base = cash
+	}
 	s.panel.N = len(s.u.Instruments)
-	s.cfg.Impact = slices.Repeat([]impact.Model{s.root}, s.panel.N)
+	s.cfg.Impact = slices.Repeat([]impact.Model{s.model()}, s.panel.N)
 	s.cfg.Window = fund.Day
 	s.x = exchange.New(s.u, s.cfg)
 	return s.u.Check()
@@ -98,6 +118,8 @@ func (s *stage) instrument(pair string, words []string) (in fund.Instrument, err
 			in.Fees.Taker = fund.MustAmount(value)
 		case "maker":
 			in.Fees.Maker = fund.MustAmount(value)
+		case "per-trade":
+			in.Fees.PerTrade = fund.MustAmount(value)
 		case "in":
 			s.feeIn(&in.Fees, value)
 		default:

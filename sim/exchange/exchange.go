@@ -56,7 +56,7 @@ type market struct {
 	open  fund.Time // when the row opened
 	level []float64 // by instrument of the universe: undisturbed price; NaN: none
 	past  int       // rows that have closed
-	room  []float64 // by instrument, base units left under the participation cap; nil: no cap
+	room  []float64 // by instrument, base units left of the row under the participation cap; nil: not asked yet
 }
 
 type message struct {
@@ -74,6 +74,7 @@ type working struct {
 	rest    fund.Amount // base units
 	asset   fund.AssetID
 	lock    fund.Amount // of asset, still locked: all that it may use
+	taking  bool        // the undisturbed market was within its limit when it last met it
 }
 
 // New returns a venue that holds nothing. It keeps u and cfg.
@@ -181,7 +182,7 @@ func (x *Exchange) now(w *working, at fund.Time) bool {
 func (x *Exchange) Open(p *fund.Panel, r int) []Event {
 	m := &x.market
 	m.panel, m.row, m.past, m.open = p, r, r, p.Times[r]
-	m.level = p.Open[r*p.N : (r+1)*p.N]
+	m.level, m.room = p.Open[r*p.N:(r+1)*p.N], nil
 	x.out = x.out[:0]
 	if !x.cfg.AtClose {
 		x.turn(m.open)
@@ -208,7 +209,6 @@ func (x *Exchange) Close(r int) []Event {
 
 // turn meets all orders with a new price.
 func (x *Exchange) turn(at fund.Time) {
-	x.market.room = nil
 	if len(x.orders) == 0 {
 		return
 	}

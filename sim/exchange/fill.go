@@ -10,22 +10,51 @@ import (
 // mostDisplaced bounds how far a sale can push the price that it gets: a price stays positive.
 const mostDisplaced = 0.99
 
-// match fills what the current price, the participation cap, the limit and the money allow.
+// match fills what the current price, the participation cap, the limit and the money allow. An order whose limit the
+// undisturbed market has reached takes: what its own impact or the cap holds back of it waits, and makes no market.
 func (x *Exchange) match(w *working, at fund.Time) {
 	level := x.market.level[w.Instrument]
 	if w.rest.Sign() <= 0 || level != level {
 		return
 	}
 	in := &x.universe.Instruments[w.Instrument]
+	mid, half := x.mid(w.Instrument, level)
+	touch := in.Ticks(mid*(1+float64(float64(w.Side)*half)), w.Side)
+	w.taking = w.allows(touch)
 	quantity := x.underCap(w, in)
-	if quantity.Sign() <= 0 {
+	if !w.taking || quantity.Sign() <= 0 {
 		return
 	}
 	f := x.quote(w, quantity, level)
-	if f.Price.Sign() <= 0 || !w.Limit.IsZero() && int(w.Side)*f.Price.Cmp(w.Limit) > 0 {
-		return
+	if !w.allows(f.Price) {
+		f = x.within(w, quantity, level)
 	}
-	x.settle(w, &f, at)
+	if f.Price.Sign() > 0 && f.Quantity.Sign() > 0 {
+		x.settle(w, &f, at)
+	}
+}
+
+// allows reports whether a price is within the order's limit.
+func (w *working) allows(price fund.Amount) bool {
+	return w.Limit.IsZero() || int(w.Side)*price.Cmp(w.Limit) <= 0
+}
+
+// within returns the largest fill below a quantity whose price the limit allows, of no quantity where there is none.
+func (x *Exchange) within(w *working, quantity fund.Amount, level float64) fund.Fill {
+	const halvings = 60
+	in := &x.universe.Instruments[w.Instrument]
+	var best fund.Fill
+	low, high := 0.0, quantity.Float64()
+	for range halvings {
+		middle := (low + high) / 2
+		f := x.quote(w, in.Lots(middle), level)
+		if f.Quantity.Sign() > 0 && !w.allows(f.Price) {
+			high = middle
+			continue
+		}
+		low, best = middle, f
+	}
+	return best
 }
 
 // underCap returns the quantity that the participation cap leaves for this row, in whole lots.
@@ -94,6 +123,12 @@ func (m *market) clock() fund.Time {
 // settle books as much of a fill as the order's money allows. An order whose money is used up is closed.
 func (x *Exchange) settle(w *working, f *fund.Fill, at fund.Time) {
 	whole := x.afford(w, f)
+	if eaten(f, &x.universe.Instruments[f.Instrument]) {
+		if !whole || f.Quantity.Equal(w.rest) { // else the next row may let more of it fill
+			x.close(w, at, "expired: the fee of "+f.Fee.String()+" "+x.universe.AssetName(f.FeeAsset)+" is more than it brings")
+		}
+		return
+	}
 	if f.Quantity.Sign() > 0 {
 		x.book(w, f, at)
 	}
@@ -110,7 +145,11 @@ func (x *Exchange) afford(w *working, f *fund.Fill) bool {
 	for step := 0; f.Quantity.Sign() > 0 && w.lock.Less(f.Uses(in)); step++ {
 		whole = false
 		q, before := f.Quantity.Float64(), f.Quantity
-		f.Quantity = in.Lots(q * w.lock.Float64() / f.Uses(in).Float64())
+		fixed := 0.0 // of what it uses, whatever its quantity
+		if f.FeeAsset == w.asset {
+			fixed = x.perTrade(w, w.asset).Float64()
+		}
+		f.Quantity = in.Lots(q * max(0, w.lock.Float64()-fixed) / (f.Uses(in).Float64() - fixed))
 		if !f.Quantity.Less(before) || step > 2 { // a hair over: one lot less
 			f.Quantity = before.Sub(in.LotSize())
 		}
@@ -148,14 +187,15 @@ func (x *Exchange) shift(in fund.AssetID, received fund.Amount, out fund.AssetID
 	x.balance[out] = x.balance[out].Sub(paid)
 }
 
-// matchLimits fills resting limit orders that row r traded through, as maker, at their limit. Only orders that had
-// arrived when the row opened count: where in the row its low was, nobody knows.
+// matchLimits fills resting limit orders that row r traded through, as maker, at their limit and under the participation
+// cap. Only orders that had arrived when the row opened count, for where in the row its low was nobody knows, and only
+// those that the market had not reached when they last met it.
 func (x *Exchange) matchLimits(r int, at fund.Time) {
 	p := x.market.panel
 	for _, w := range x.orders {
 		k := r*p.N + int(w.Instrument)
 		through := w.Side == fund.Buy && p.Low[k] < w.Limit.Float64() || w.Side == fund.Sell && p.High[k] > w.Limit.Float64()
-		if w.Limit.IsZero() || !through || w.arrived > x.market.open {
+		if w.Limit.IsZero() || w.taking || !through || w.arrived > x.market.open {
 			continue
 		}
 		in := &x.universe.Instruments[w.Instrument]

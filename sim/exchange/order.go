@@ -58,7 +58,8 @@ func (x *Exchange) need(o *fund.Order) (fund.AssetID, fund.Amount) {
 	if in.Fees.In != fund.FeeInBase {
 		return in.Base, o.Quantity
 	}
-	return in.Base, o.Quantity.Add(fund.Charge(o.Quantity, in.Fees.Taker, x.universe.Assets[in.Base].Decimals))
+	fee := fund.Charge(o.Quantity, in.Fees.Taker, x.universe.Assets[in.Base].Decimals)
+	return in.Base, o.Quantity.Add(fee).Add(x.inUnits(in.Fees.PerTrade, in.Base))
 }
 
 func (x *Exchange) accept(m message) *working {

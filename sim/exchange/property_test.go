@@ -61,10 +61,27 @@ func (a *auditor) fill(f *fund.Fill) error {
 		return fmt.Errorf("beyond the limit %s", o.Limit)
 	case !f.Quantity.FloorTo(in.LotSize()).Equal(f.Quantity) || !in.Tick.IsZero() && !f.Price.FloorTo(in.Tick).Equal(f.Price):
 		return fmt.Errorf("off the lot or the tick")
+	case f.Permanent < 0 || f.Permanent > f.Impact:
+		return fmt.Errorf("of an impact of %g %g are permanent", f.Impact, f.Permanent)
+	case f.FeeAsset == in.Quote && !f.Fee.Equal(a.fee(in, f)):
+		return fmt.Errorf("a fee of %s, want %s", f.Fee, a.fee(in, f))
 	case f.Spread < 0 || f.Impact < 0 || math.Abs(f.Spread+f.Impact-against) > 1e-9*f.Mid*f.Quantity.Float64():
 		return fmt.Errorf("spread and impact are not what was paid, %g", against)
 	}
 	return nil
+}
+
+// fee returns what a fill pays in quote: its rate on its value, and once an order what every trade costs.
+func (a *auditor) fee(in *fund.Instrument, f *fund.Fill) fund.Amount {
+	rate := in.Fees.Taker
+	if f.Maker {
+		rate = in.Fees.Maker
+	}
+	fee := fund.Charge(f.Cash(), rate, 8)
+	if a.filled[f.Order].Equal(f.Quantity) { // it is the first
+		fee = fee.Add(in.Fees.PerTrade)
+	}
+	return fee
 }
 
 // agree compares the venue's balances with the books.
@@ -84,9 +101,11 @@ func drawVenue(t *rapid.T) (*stage, *auditor) {
 	pick := func(label string, from ...string) string { return rapid.SampledFrom(from).Draw(t, label) }
 	lines := [][]string{
 		{"venue", pick("fill", "fill=open", "fill=close"), pick("cap", "participation=0", "participation=5%"), pick("y", "y=0", "y=1"),
+			pick("model", "model=square-root", "model=proportional", "model=almgren-chriss", "model=power-law", "model=transient"),
 			pick("latency", "latency=0s", "latency=90m"), pick("jitter", "jitter=0s", "jitter=30m"), "seed=7", "half-life=3h"},
 		{"instrument", "BNB/USDT", pick("lot", "lot=0.01", "lot=1")},
 		{"instrument", "BTC/USDT", pick("lot", "lot=0.001", "lot=0.5"), pick("tick", "tick=0.01", "tick=5"), "taker=0.001", "maker=0.0005",
+			pick("per trade", "per-trade=0", "per-trade=1.5", "per-trade=60"),
 			pick("in", "in=quote", "in=base", "in=received", "in=BNB"), pick("spread", "spread=0bp", "spread=20bp")},
 		{"deposit", "BNB", pick("BNB", "0.5", "1000")}, {"deposit", "BTC", "100"}, {"deposit", "USDT", "10000"},
 	}

@@ -16,7 +16,8 @@ import (
 // stage plays one scenario: it calls the venue in the order in which a world would.
 //
 //	venue [interval=1h] [fill=close] [participation=10%] [latency=1s] [jitter=1s] [rejects=10%] [seed=1] [y=1] [half-life=1h]
-//	instrument A/B [lot=] [tick=] [min=] [notional=] [taker=0.001] [maker=0.001] [in=quote|base|received|ASSET] [spread=2bp]
+//	      [model=proportional|almgren-chriss|power-law|transient]
+//	instrument A/B [lot=] [tick=] [min=] [notional=] [taker=0.001] [maker=0.001] [per-trade=2.5] [in=quote|base|received|ASSET] [spread=2bp]
 //	deposit ASSET AMOUNT
 //	row BAR [; BAR ...]      a row opens and closes: one bar for each instrument, in the order of their names
 //	open BAR [; BAR ...]     it only opens
@@ -32,6 +33,7 @@ type stage struct {
 	u        *fund.Universe
 	cfg      exchange.Config
 	root     impact.SquareRoot // zero: no impact
+	kind     string            // of another model
 	panel    fund.Panel
 	x        *exchange.Exchange // nil until the first command that is not a declaration
 	now      fund.Time
@@ -213,8 +215,12 @@ func (s *stage) printFill(f *fund.Fill) {
 	if f.Maker {
 		role = " as maker"
 	}
-	fmt.Fprintf(&s.out, "order %d: fill %d, %s %s at %s%s, fee %s %s; mid %.10g, spread %.10g, impact %.10g\n", f.Order, f.Trade,
+	fmt.Fprintf(&s.out, "order %d: fill %d, %s %s at %s%s, fee %s %s; mid %.10g, spread %.10g, impact %.10g", f.Order, f.Trade,
 		f.Side, f.Quantity, f.Price, role, f.Fee, s.u.AssetName(f.FeeAsset), f.Mid, f.Spread, f.Impact)
+	if f.Permanent != 0 {
+		fmt.Fprintf(&s.out, " (permanent %.10g)", f.Permanent)
+	}
+	s.out.WriteString("\n")
 }
 
 func (s *stage) balances() {
