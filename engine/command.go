@@ -91,6 +91,7 @@ const (
 	Priced       AlertKind = "priced"       // it has a price again
 	Halted       AlertKind = "halted"       // the books differ
 	Unredeemable AlertKind = "unredeemable" // a redemption cannot be raised
+	NotTraded    AlertKind = "not-traded"   // an instrument that a schedule works in had a halt
 	Unweighed    AlertKind = "unweighed"    // which assets of the target have no weight for want of data changed
 )
 

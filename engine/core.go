@@ -99,6 +99,10 @@ func (c *Core) row(r *Row) {
 	if c.marks.Any {
 		c.flagWorthless()
 	}
+	if c.current != nil {
+		c.watch()
+		c.proceed()
+	}
 	if c.current == nil && !c.halted {
 		c.decide()
 	}
@@ -147,6 +151,9 @@ func (c *Core) operator(o *Operator) {
 		c.halted = true
 	case Resume:
 		c.halted = false
+		if c.current != nil {
+			c.proceed()
+		}
 	case Rebalance:
 		c.forced = operatorReason(o.Who)
 	}

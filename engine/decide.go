@@ -32,6 +32,7 @@ func (c *Core) decide() {
 		Target:  slices.Clone(target),
 		Plan:    c.policy.Planner.Plan(c.problem(target)),
 	}
+	c.assess(&d.Plan)
 	d.Verdict, d.Why = c.judge(&d.Plan, asked)
 	c.view.Decisions++
 	c.view.LastDecision = c.view.At
@@ -55,6 +56,14 @@ func (c *Core) due(target []float64) string {
 		return redemptionReason(r.Amount, c.universe.AssetName(r.Asset))
 	}
 	return c.policy.Trigger.Due(&c.view, target)
+}
+
+// assess notes what the market may do to each trade of a plan until its schedule ends.
+func (c *Core) assess(p *fund.Plan) {
+	for i := range p.Trades {
+		t := &p.Trades[i]
+		t.Risk = c.costs.forecast(t.Instrument, t.Side, t.Quantity.Float64()).Risk * t.Notional
+	}
 }
 
 // judge says what becomes of a plan. One that an operator or a redemption asked for need not be worth its cost.

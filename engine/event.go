@@ -68,7 +68,7 @@ type Action string
 
 // The actions of an operator.
 const (
-	Pause     Action = "pause"     // no new rebalance
+	Pause     Action = "pause"     // no new rebalance, and no further slice of one under way
 	Resume    Action = "resume"    // rebalances again
 	Rebalance Action = "rebalance" // now, whatever the trigger says
 )

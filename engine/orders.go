@@ -11,47 +11,108 @@ import (
 // order is a working order and what it has reserved.
 type order struct {
 	fund.Order
-	account fund.AccountID
-	asset   fund.AssetID // of the reservation
-	held    fund.Amount  // still reserved
-	rest    fund.Amount  // base units not yet filled
-	value   float64      // base currency in flight; buys only
+	account   fund.AccountID
+	asset     fund.AssetID // of the reservation
+	held      fund.Amount  // still reserved
+	rest      fund.Amount  // base units not yet filled
+	value     float64      // base currency in flight; buys only
+	parent    int          // its place among the rebalance's parents
+	ends      fund.Time    // limit orders: when it is cancelled, to cross the spread
+	cancelled bool         // it was asked to be
+	crosses   bool         // what comes back of it is sent to cross
 }
 
-// send has a slice checked, split, and placed.
-func (c *Core) send(p *parent, quantity fund.Amount) {
+// send sends what is due of a parent, or leaves it for later where it is too little. Under a passive schedule it is a limit
+// order, but for what came back of one.
+func (c *Core) send(i int) {
+	p := &c.current.parents[i]
 	in := &c.universe.Instruments[p.trade.Instrument]
-	price := c.mid(p.trade.Instrument)
-	parts := c.policy.Limits.Split(quantity, in, price*c.view.Price[in.Quote])
+	if most := c.sellable(in); p.trade.Side == fund.Sell && most.Less(p.due) {
+		p.due = most // several sales of one asset may be over by the smallest unit
+	}
+	if p.due.Sign() <= 0 || p.asks != 0 && c.tooLittle(p) {
+		return
+	}
+	p.work.Released = p.work.Released.Add(p.due)
+	market, ends := p.due, c.policy.Schedule.Ends(&p.work, c.view.At)
+	if c.policy.Schedule.Passive && !c.current.overdue && ends > c.view.At {
+		market = c.crossing(p)
+	}
+	p.cross = p.cross.Sub(fund.Least(market, p.cross))
+	c.split(i, market, order{})
+	if rest := p.due.Sub(market); rest.Sign() > 0 {
+		offset := float64(p.trade.Side) * c.policy.Schedule.Offset
+		limit := in.Ticks(p.mid*(1-offset), -p.trade.Side)
+		c.split(i, rest, order{Order: fund.Order{Limit: limit}, ends: ends})
+	}
+}
+
+// crossing returns how much of what is due came back of a limit order and is to cross the spread now. What would be too
+// small an order is joined to the other part.
+func (c *Core) crossing(p *parent) fund.Amount {
+	market := fund.Least(p.cross, p.due)
+	switch {
+	case c.belowMinimum(p, market):
+		p.cross = fund.Amount{}
+		return fund.Amount{}
+	case c.belowMinimum(p, p.due.Sub(market)):
+		return p.due
+	}
+	return market
+}
+
+// split has a quantity checked, split, and placed, each part as an order of this kind.
+func (c *Core) split(i int, quantity fund.Amount, kind order) {
+	if quantity.Sign() <= 0 {
+		return
+	}
+	p := &c.current.parents[i]
+	in := &c.universe.Instruments[p.trade.Instrument]
+	kind.parent, kind.account, kind.Decision, kind.Instrument, kind.Side = i, in.Venue, c.current.decision.ID, p.trade.Instrument, p.trade.Side
+	parts := c.policy.Limits.Split(quantity, in, p.mid*c.view.Price[in.Quote])
 	if len(parts) == 0 {
 		why := "a single lot is worth more than the largest order allowed"
-		c.emit(&Refuse{c.current.decision.ID, p.trade.Instrument, p.trade.Side, quantity, "max-order", why})
+		c.emit(&Refuse{kind.Decision, kind.Instrument, kind.Side, quantity, "max-order", why})
 		c.leave(why)
 	}
 	for _, part := range parts {
-		c.place(p, part, price)
+		kind.ID, kind.Quantity = c.orderID+1, part
+		c.place(kind)
 	}
 }
 
-func (c *Core) place(p *parent, quantity fund.Amount, price float64) {
-	wish := fund.Order{
-		ID: c.orderID + 1, Decision: c.current.decision.ID,
-		Instrument: p.trade.Instrument, Side: p.trade.Side, Quantity: quantity,
-	}
-	approved, cut := c.policy.Limits.Approve(wish, price, risk.State{View: &c.view, InFlight: c.current.inFlight})
-	o := approved.Order()
+// place has an order approved and sends it.
+func (c *Core) place(o order) {
+	p := &c.current.parents[o.parent]
+	approved, cut := c.policy.Limits.Approve(o.Order, p.mid, risk.State{View: &c.view, InFlight: c.current.inFlight})
+	whole := o.Quantity
+	o.Order = approved.Order()
 	if cut != nil {
-		c.emit(&Refuse{wish.Decision, wish.Instrument, wish.Side, quantity.Sub(o.Quantity), cut.Rule, cut.Why})
+		c.emit(&Refuse{c.current.decision.ID, p.trade.Instrument, p.trade.Side, whole.Sub(o.Quantity), cut.Rule, cut.Why})
 		c.leave(cut.Why)
 	}
 	if o.ID == 0 {
 		return
 	}
-	if c.belowMinimum(o.Instrument, o.Quantity) {
+	if c.belowMinimum(p, o.Quantity) {
 		c.leave("what was left of a slice is below the venue's minimum")
 		return
 	}
-	c.work(approved.WithSpend(c.spend(p, o.Quantity)), price)
+	approved = approved.WithSpend(c.spend(p, o.Quantity))
+	o.Order = approved.Order()
+	c.work(o, approved, p.mid)
+}
+
+// belowMinimum reports whether the venue takes no order this small.
+func (c *Core) belowMinimum(p *parent, q fund.Amount) bool {
+	in := &c.universe.Instruments[p.trade.Instrument]
+	return q.Sign() <= 0 || q.Less(in.MinQuantity) || float64(q.Float64()*p.mid) < in.MinNotional.Float64()
+}
+
+// tooLittle reports whether what is due of a parent had better wait for more: the venue does not take it, or it is dust.
+func (c *Core) tooLittle(p *parent) bool {
+	in := &c.universe.Instruments[p.trade.Instrument]
+	return c.belowMinimum(p, p.due) || float64(p.due.Float64()*p.mid)*c.view.Price[in.Quote] < c.policy.Dust
 }
 
 // spend returns the most quote that a purchase may take: toward zero at the quote's precision, and no more than is free.
@@ -60,18 +121,14 @@ func (c *Core) spend(p *parent, quantity fund.Amount) fund.Amount {
 		return fund.Amount{}
 	}
 	in := &c.universe.Instruments[p.trade.Instrument]
-	most := fund.AmountOfFloat(p.spend * quantity.Float64()).RoundDown(c.universe.Assets[in.Quote].Decimals)
-	if free := c.book.Free(in.Venue, in.Quote); free.Less(most) {
-		return free
-	}
-	return most
+	most := fund.AmountOfFloat(p.limit * quantity.Float64()).RoundDown(c.universe.Assets[in.Quote].Decimals)
+	return fund.Least(most, c.book.Free(in.Venue, in.Quote))
 }
 
 // work reserves what an approved order may take and sends it.
-func (c *Core) work(approved risk.Approved, price float64) {
-	o := order{Order: approved.Order()}
+func (c *Core) work(o order, approved risk.Approved, price float64) {
 	in := &c.universe.Instruments[o.Instrument]
-	o.account, o.rest = in.Venue, o.Quantity
+	o.rest = o.Quantity
 	if o.Side == fund.Buy {
 		o.asset, o.held = in.Quote, o.Spend
 		o.value = o.Quantity.Float64() * price * c.view.Price[in.Quote]
@@ -92,6 +149,7 @@ func (c *Core) work(approved risk.Approved, price float64) {
 	if o.Side == fund.Buy {
 		c.current.inFlight[in.Base] += o.value
 	}
+	c.current.working[o.Instrument] += o.Quantity.Float64()
 	c.orderID = o.ID
 	c.orders = append(c.orders, o)
 	c.emit(&Place{approved})
@@ -126,6 +184,9 @@ func (c *Core) filled(f *fund.Fill) {
 	if k >= 0 && c.orders[k].rest.Sign() <= 0 {
 		c.drop(k)
 	}
+	if c.current != nil {
+		c.proceed()
+	}
 }
 
 // free gives back the part of an order's reservation that a fill used.
@@ -144,18 +205,49 @@ func (c *Core) free(o *order, f *fund.Fill, in *fund.Instrument) {
 	o.rest = o.rest.Sub(f.Quantity)
 }
 
-// closed ends an order that will not fill any further.
+// closed ends an order that will not fill any further. What was cancelled to cross the spread does so now; what the venue
+// would not fill is part of the next slice, not before the next row, and after the last it is left.
 func (c *Core) closed(e *Closed) {
 	k := c.find(e.Order)
 	if k < 0 {
 		return
 	}
-	o := &c.orders[k]
-	c.leave(fmt.Sprintf("%s of %s %s: %s", o.rest, o.Side, c.universe.InstrumentKey(o.Instrument), e.Reason))
+	o := c.orders[k]
 	c.drop(k)
+	p := &c.current.parents[o.parent]
+	c.current.working[o.Instrument] -= o.rest.Float64()
+	switch {
+	case !p.stopped && o.crosses:
+		p.cross, p.asks = p.cross.Add(o.rest), c.view.At
+		p.work.Released = p.work.Released.Sub(o.rest)
+	case !p.stopped && p.asks != 0:
+		p.asks = max(p.asks, c.closeTime().Add(c.view.History.Interval()))
+		p.work.Released = p.work.Released.Sub(o.rest)
+	default:
+		c.leave(fmt.Sprintf("%s of %s %s: %s", o.rest, o.Side, c.universe.InstrumentKey(o.Instrument), e.Reason))
+	}
+	c.proceed()
 }
 
-// drop forgets a working order and goes on with the rebalance if it was the last of its stage.
+// cancel asks for an order to be cancelled, once.
+func (c *Core) cancel(o *order, why string) {
+	if !o.cancelled {
+		o.cancelled = true
+		c.emit(&Cancel{o.ID, o.Instrument, why})
+	}
+}
+
+// cancelToCross cancels limit orders so that what is left of them crosses the spread.
+func (c *Core) cancelToCross(why string, which func(*order) bool) {
+	for k := range c.orders {
+		if o := &c.orders[k]; !o.Limit.IsZero() && !o.cancelled && which(o) {
+			o.crosses = true
+			c.cancel(o, why)
+		}
+	}
+}
+
+// drop forgets a working order.
 func (c *Core) drop(k int) {
 	o := &c.orders[k]
 	c.book.Release(o.account, o.asset, o.held)
@@ -163,9 +255,6 @@ func (c *Core) drop(k int) {
 		c.current.inFlight[c.universe.Instruments[o.Instrument].Base] -= o.value
 	}
 	c.orders = slices.Delete(c.orders, k, k+1)
-	if len(c.orders) == 0 {
-		c.advance()
-	}
 }
 
 func (c *Core) find(id fund.OrderID) int {

@@ -60,8 +60,7 @@ type Policy struct {
 	Impact   []impact.Model // by instrument: what the core expects trades to cost
 	Window   time.Duration  // over which volatility and volume are estimated
 
-	Dust     float64       // base currency: smaller differences are left alone
-	MaxAge   time.Duration // a price older than this is worth nothing
-	Deadline time.Duration // orders still working this long after their stage began are cancelled
-	Retry    time.Duration // after a plan that was refused or empty, the trigger rests this long
+	Dust   float64       // base currency: smaller differences are left alone
+	MaxAge time.Duration // a price older than this is worth nothing
+	Retry  time.Duration // after a plan that was refused or empty, the trigger rests this long
 }

@@ -5,21 +5,21 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/steelyard/steelyard/engine/execute"
 	"github.com/steelyard/steelyard/engine/fund"
 )
 
-// slack is how far a purchase may overspend what was planned for it when cash is ample: prices move between the
-// decision and the fill.
-const slack = 0.05
-
-// rebalance is a plan being done, stage by stage.
+// rebalance is a plan being done: stage by stage where orders are sent at once, all stages together under a schedule that
+// lasts, where every slice is cut to what the slices before it have brought.
 type rebalance struct {
 	decision *Decide
-	stage    int
-	parents  []parent     // of this stage
-	slices   fund.TimerID // when the next slice is due; 0: none
-	deadline fund.TimerID // when what still works is cancelled; 0: not yet set
+	stage    int          // begun, and those before it
+	parents  []parent     // of the stages that began, in the plan's order
+	seen     fund.Time    // when the newest row closed
+	wake     fund.TimerID // for a slice that is due between two rows
+	wakesAt  fund.Time    // when that is; 0: it is not set
+	deadline fund.TimerID // when what still works is given up; 0: not yet set
+	overdue  bool         // the deadline has passed
+	working  []float64    // by instrument, base units that worked when the newest row closed, or were sent since
 	inFlight []float64    // by asset, base currency: purchases sent and not yet closed
 	opening  [][]float64  // [account][asset] units that were free when it began
 	left     []string     // what was not done
@@ -27,16 +27,17 @@ type rebalance struct {
 	fills    int
 }
 
-// parent is a trade of the plan being worked.
-type parent struct {
-	trade *fund.Trade
-	work  execute.Parent
-	spend float64 // quote units that one base unit may cost, fees included; buys only
-	asks  fund.Time
+func (c *Core) begin(d *Decide) {
+	c.current = &rebalance{
+		decision: d, stage: -1, seen: c.closeTime(), opening: c.balances(),
+		working: make([]float64, len(c.universe.Instruments)), inFlight: make([]float64, len(c.universe.Assets)),
+	}
+	c.advance()
 }
 
-func (c *Core) begin(d *Decide) {
-	c.current = &rebalance{decision: d, stage: -1, inFlight: make([]float64, len(c.universe.Assets)), opening: c.balances()}
+// proceed sends what has become due, and goes on when nothing works any more.
+func (c *Core) proceed() {
+	c.release()
 	c.advance()
 }
 
@@ -44,7 +45,7 @@ func (c *Core) begin(d *Decide) {
 func (c *Core) advance() {
 	r := c.current
 	for r.idle() && len(c.orders) == 0 {
-		if r.stage++; r.stage > r.last() {
+		if r.stage == r.last() {
 			c.settle()
 			return
 		}
@@ -64,67 +65,23 @@ func (r *rebalance) last() int {
 
 // idle reports whether every parent has released all that it will.
 func (r *rebalance) idle() bool {
-	for i := range r.parents {
-		if r.parents[i].asks != 0 {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(r.parents, func(p parent) bool { return p.asks != 0 })
 }
 
-// startStage sizes the stage's trades by what is there: sells by the balance, buys by the cash that has arrived.
+// startStage begins the trades of the next stage, or of all stages where the schedule lasts.
 func (c *Core) startStage() {
 	r := c.current
-	r.parents, r.slices, r.deadline = nil, 0, 0
+	first := r.stage + 1
+	r.stage, r.deadline = first, 0
+	if c.policy.Schedule.Lasts() {
+		r.stage = r.last()
+	}
 	trades := r.decision.Plan.Trades
 	for i := range trades {
-		if t := &trades[i]; t.Stage == r.stage {
+		if t := &trades[i]; first <= t.Stage && t.Stage <= r.stage {
 			r.parents = append(r.parents, c.parentOf(t))
 		}
 	}
-}
-
-// release sends the slices that are due and sets the timer for the next. After the last it sets the deadline.
-func (c *Core) release() {
-	r := c.current
-	next := fund.Time(0)
-	for i := range r.parents {
-		p := &r.parents[i]
-		if p.asks == 0 || p.asks > c.view.At {
-			next = earlier(next, p.asks)
-			continue
-		}
-		var quantity fund.Amount
-		quantity, p.asks = c.policy.Schedule.Slice(&p.work, c.view.At)
-		if in := &c.universe.Instruments[p.trade.Instrument]; p.trade.Side == fund.Sell && c.sellable(in).Less(quantity) {
-			quantity = c.sellable(in) // several sales of one asset may be over by the smallest unit
-		}
-		next = earlier(next, p.asks)
-		if p.asks != 0 && c.belowMinimum(p.trade.Instrument, quantity) {
-			continue // the next slice takes it along
-		}
-		if quantity.Sign() > 0 {
-			p.work.Released = p.work.Released.Add(quantity)
-			c.send(p, quantity)
-		}
-	}
-	switch {
-	case next != 0:
-		r.slices = c.setTimer(next)
-	case len(c.orders) > 0:
-		r.deadline = c.setTimer(c.view.At.Add(c.policy.Deadline))
-	}
-}
-
-func (c *Core) belowMinimum(i fund.InstrumentID, q fund.Amount) bool {
-	in := &c.universe.Instruments[i]
-	return q.Sign() <= 0 || q.Less(in.MinQuantity) || q.Float64()*c.mid(i) < in.MinNotional.Float64()
-}
-
-// mid returns the last close of an instrument that the plan traded: it had one in the row that was decided on.
-func (c *Core) mid(i fund.InstrumentID) float64 {
-	in := &c.universe.Instruments[i]
-	return c.current.decision.Prices[in.Base] / c.current.decision.Prices[in.Quote]
 }
 
 func earlier(a, b fund.Time) fund.Time {
@@ -144,13 +101,33 @@ func (c *Core) timer(id fund.TimerID) {
 	r := c.current
 	switch {
 	case r == nil:
-	case id == r.slices:
-		c.release()
-		c.advance()
+	case id == r.wake:
+		r.wakesAt = 0
+		c.proceed()
 	case id == r.deadline:
-		for i := range c.orders {
-			c.emit(&Cancel{c.orders[i].ID, c.orders[i].Instrument, fmt.Sprintf("still working %v after its last slice", c.policy.Deadline)})
+		c.expire()
+		c.proceed()
+	}
+}
+
+// expire gives up what still works at the deadline. Where the schedule says so, what is left is sent at once instead, and
+// has as much time again.
+func (c *Core) expire() {
+	r, s := c.current, &c.policy.Schedule
+	crosses := s.Lasts() && s.Cross && !r.overdue
+	r.overdue = true
+	for i := range r.parents {
+		switch p := &r.parents[i]; {
+		case p.stopped:
+		case crosses:
+			p.asks = c.view.At
+		default:
+			c.stop(i, fmt.Sprintf("still working %v after it began", s.Deadline))
 		}
+	}
+	if crosses {
+		c.cancelToCross("its deadline has passed", func(*order) bool { return true })
+		r.deadline = c.setTimer(c.view.At.Add(s.Deadline))
 	}
 }
 

@@ -107,11 +107,11 @@ func newStage(t *testing.T, words []string) *stage {
 	}
 	p := engine.Policy{
 		Target: strategies.Equal(len(names)+1, listed), Planner: optimize.HubAndSpoke{}, Impact: models,
-		Trigger: &strategies.Threshold{Band: fraction(keys["band"]), Dust: 1}, Schedule: execute.Immediate{},
-		Window: 30 * fund.Day, Dust: 1, MaxAge: span(t, keys["age"]), Retry: span(t, keys["retry"]), Deadline: span(t, keys["deadline"]),
+		Trigger: &strategies.Threshold{Band: fraction(keys["band"]), Dust: 1}, Schedule: execute.Schedule{Deadline: span(t, keys["deadline"])},
+		Window: 30 * fund.Day, Dust: 1, MaxAge: span(t, keys["age"]), Retry: span(t, keys["retry"]),
 	}
 	if keys["twap"] != "" {
-		p.Schedule = execute.TWAP{Over: span(t, keys["twap"]), Slices: 2}
+		p.Schedule.Kind, p.Schedule.Over, p.Schedule.Slices = execute.TWAP, span(t, keys["twap"]), 2
 	}
 	if cash := fraction(keys["cash"]); cash > 0 {
 		weights := make(strategies.Fixed, len(names)+1)

@@ -41,10 +41,11 @@ func newCrossRig(rows int, seed uint64, schedule execute.Schedule) *rig {
 		models[i] = impact.SquareRoot{Y: 1, HalfLife: 6 * time.Hour}
 	}
 	r := &rig{u: u}
+	schedule.Deadline = fund.Day
 	r.policy = engine.Policy{
 		Target: strategies.Equal(4, []fund.AssetID{0, 1, 2}), Trigger: &strategies.Threshold{Band: 0.04, Dust: 1},
 		Planner: optimize.MinCost{}, Schedule: schedule, Impact: models, Window: 30 * fund.Day,
-		Dust: 1, MaxAge: fund.Day, Deadline: fund.Day, Retry: time.Hour,
+		Dust: 1, MaxAge: fund.Day, Retry: time.Hour,
 	}
 	start := panel.Times[0]
 	r.config = sim.Config{
@@ -136,7 +137,7 @@ func (b *paperBook) take(t testing.TB, e *journal.Entry) {
 func TestParentsExplainTheDifferenceOfPortfolios(t *testing.T) {
 	var met shortfall.Parts // how large the parts were, so that none was missed
 	for seed := range uint64(12) {
-		for _, schedule := range []execute.Schedule{execute.Immediate{}, execute.TWAP{Over: 5 * time.Hour, Slices: 5}} {
+		for _, schedule := range []execute.Schedule{{}, {Kind: execute.TWAP, Over: 5 * time.Hour, Slices: 5}} {
 			run := newCrossRig(150, seed, schedule).play(t)
 			a, err := Analyse(run)
 			if err != nil {

@@ -53,8 +53,8 @@ func newRig(n int, panel *fund.Panel) *rig {
 	r := &rig{u: u}
 	r.policy = engine.Policy{
 		Target: strategies.Equal(n+1, listed), Trigger: &strategies.Threshold{Band: 0.1, Dust: 1},
-		Planner: optimize.HubAndSpoke{}, Schedule: execute.Immediate{}, Impact: models, Window: 30 * fund.Day,
-		Dust: 1, MaxAge: fund.Day, Deadline: fund.Day, Retry: fund.Day,
+		Planner: optimize.HubAndSpoke{}, Schedule: execute.Schedule{Deadline: fund.Day}, Impact: models, Window: 30 * fund.Day,
+		Dust: 1, MaxAge: fund.Day, Retry: fund.Day,
 	}
 	r.config = sim.Config{
 		Universe: u, Panel: panel,

@@ -99,7 +99,7 @@ func draw(t *rapid.T) *rig {
 		drawVenue(t, &r.config.Venues[i])
 	}
 	if rapid.Bool().Draw(t, "twap") {
-		r.policy.Schedule = execute.TWAP{Over: 4 * time.Hour, Slices: 3}
+		r.policy.Schedule = execute.Schedule{Kind: execute.TWAP, Over: 4 * time.Hour, Slices: 3}
 	}
 	if rapid.Bool().Draw(t, "hold") {
 		r.trigger = func() engine.Trigger { return strategies.Hold{} }
@@ -108,7 +108,7 @@ func draw(t *rapid.T) *rig {
 	}
 	drawTarget(t, r)
 	r.policy.Limits.MaxOrder = rapid.SampledFrom([]float64{0, 400_000}).Draw(t, "max order")
-	r.policy.Deadline = rapid.SampledFrom([]time.Duration{time.Minute, 6 * time.Hour}).Draw(t, "deadline")
+	r.policy.Schedule.Deadline = rapid.SampledFrom([]time.Duration{time.Minute, 6 * time.Hour}).Draw(t, "deadline")
 	drawFlows(t, r)
 	return r
 }

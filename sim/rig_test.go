@@ -53,8 +53,8 @@ func newRig(n int, panel *fund.Panel) *rig {
 	}
 	r := &rig{u: u}
 	r.policy = engine.Policy{
-		Planner: optimize.HubAndSpoke{}, Schedule: execute.Immediate{}, Impact: models, Window: 30 * fund.Day,
-		Dust: 1, MaxAge: fund.Day, Deadline: fund.Day, Retry: fund.Day,
+		Planner: optimize.HubAndSpoke{}, Schedule: execute.Schedule{Deadline: fund.Day}, Impact: models, Window: 30 * fund.Day,
+		Dust: 1, MaxAge: fund.Day, Retry: fund.Day,
 	}
 	r.listed = listed
 	r.target = func() engine.Target { return strategies.Equal(n+1, listed) }

@@ -132,6 +132,14 @@ func (a Amount) Equal(b Amount) bool { return a.Cmp(b) == 0 }
 // Less reports a < b.
 func (a Amount) Less(b Amount) bool { return a.Cmp(b) < 0 }
 
+// Least returns the smaller of a and b.
+func Least(a, b Amount) Amount {
+	if b.Less(a) {
+		return b
+	}
+	return a
+}
+
 // add returns a+b with the sign of b replaced.
 func (a Amount) add(b Amount, neg bool) Amount {
 	u, v, ok := a.mag, b.mag, a.big == nil && b.big == nil

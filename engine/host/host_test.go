@@ -63,7 +63,7 @@ func purchase() ([]engine.Event, *engine.Core) {
 	p := &fund.Panel{N: 1, Interval: time.Hour, Times: []fund.Time{0}, Open: []float64{2}, High: []float64{2}, Low: []float64{2},
 		Close: []float64{2}, Volume: []float64{9}}
 	policy := engine.Policy{Target: strategies.Fixed{1, 0}, Trigger: strategies.Hold{}, Planner: optimize.HubAndSpoke{},
-		Schedule: execute.Immediate{}, Impact: []impact.Model{impact.None{}}, Window: fund.Day, Dust: 1, MaxAge: fund.Day, Deadline: time.Hour}
+		Schedule: execute.Schedule{Deadline: time.Hour}, Impact: []impact.Model{impact.None{}}, Window: fund.Day, Dust: 1, MaxAge: fund.Day}
 	return []engine.Event{
 		{Body: &engine.Flow{Asset: 1, Amount: fund.MustAmount("100"), Opening: true}},
 		{At: p.CloseTime(0), Body: &engine.Row{Panel: p}},

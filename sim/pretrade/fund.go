@@ -98,7 +98,7 @@ func (f *Fund) Capacity(ctx context.Context, m Moment, worth []float64) ([]Size,
 			s.Refused = fmt.Sprintf("%s: %s", b.Decision.Verdict, b.Decision.Why)
 		} else {
 			p := b.Policy
-			p.Deadline = longest
+			p.Schedule.Deadline = longest
 			if s.Expectation, err = b.Expect(ctx, p); err != nil {
 				return nil, err
 			}

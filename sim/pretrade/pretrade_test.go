@@ -91,8 +91,8 @@ func draw(t testing.TB, b *Rebalance, number, workers int, seed uint64) []Outcom
 	return outcomes
 }
 
-func hours(over, slices int) execute.TWAP {
-	return execute.TWAP{Over: time.Duration(over) * time.Hour, Slices: slices}
+func hours(over, slices int) execute.Schedule {
+	return execute.Schedule{Kind: execute.TWAP, Over: time.Duration(over) * time.Hour, Slices: slices}
 }
 
 // The seed alone says what comes out, whoever works at it.
@@ -131,7 +131,7 @@ func TestDrawsAgreeWithTheExpectation(t *testing.T) {
 
 // At once there is no risk but of the row that the orders wait for, and longer is cheaper and less certain.
 func TestLongerIsCheaperAndLessCertain(t *testing.T) {
-	b := newRig(t, execute.Immediate{})
+	b := newRig(t, execute.Schedule{})
 	before, err := b.Expect(context.Background(), b.Policy)
 	if err != nil || before.Risk != 0 || before.Took != 0 {
 		t.Fatalf("at once: %+v, %v", before, err)

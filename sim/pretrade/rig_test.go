@@ -80,8 +80,9 @@ func newRig(t testing.TB, s execute.Schedule) *Rebalance {
 	for i := range models {
 		models[i] = impact.SquareRoot{Y: 1, HalfLife: 6 * time.Hour}
 	}
+	s.Deadline = fund.Day
 	b.Policy = engine.Policy{Target: weights{0.4, 0.3, 0.1, 0.2}, Planner: optimize.MinCost{}, Schedule: s, Impact: models,
-		Window: 30 * fund.Day, Dust: 1, MaxAge: fund.Day, Deadline: fund.Day, Retry: fund.Day}
+		Window: 30 * fund.Day, Dust: 1, MaxAge: fund.Day, Retry: fund.Day}
 	b.Venues = []exchange.Config{{Impact: models, Window: 30 * fund.Day}}
 	last := h.Close[(h.Rows()-1)*h.N:]
 	for a, usd := range []float64{3e6, 4e6, 2e6, 1e6} {

@@ -80,7 +80,7 @@ func TestPolicy(t *testing.T) {
 	if diff := cmp.Diff([]bool{true, false, false, false}, p.Limits.Blocked); diff != "" {
 		t.Error(diff)
 	}
-	if p.Schedule != (execute.TWAP{Over: 4 * time.Hour, Slices: 4}) || p.Limits.MaxOrder != 500 || p.Limits.MaxWeight[1] != 0.6 {
+	if p.Schedule != (execute.Schedule{Kind: execute.TWAP, Over: 4 * time.Hour, Slices: 4, Deadline: fund.Day}) || p.Limits.MaxOrder != 500 || p.Limits.MaxWeight[1] != 0.6 {
 		t.Errorf("%+v", p)
 	}
 	var _ engine.Trigger = trigger

@@ -21,7 +21,6 @@ func (f *Fund) Policy() (engine.Policy, error) {
 		Window:   f.Window,
 		Dust:     f.Dust.Float64(),
 		MaxAge:   f.MaxAge,
-		Deadline: f.Execution.Deadline,
 		Retry:    f.Retry,
 	}, nil
 }
@@ -93,10 +92,11 @@ func (f *Fund) limits() risk.Limits {
 }
 
 func (f *Fund) schedule() execute.Schedule {
+	s := execute.Schedule{Deadline: f.Execution.Deadline}
 	if e := f.Execution; e.Kind == "twap" {
-		return execute.TWAP{Over: e.Over, Slices: e.Slices}
+		s.Kind, s.Over, s.Slices = execute.TWAP, e.Over, e.Slices
 	}
-	return execute.Immediate{}
+	return s
 }
 
 func (f *Fund) blocked() []bool {

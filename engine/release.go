@@ -1,0 +1,162 @@
+package engine
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/steelyard/steelyard/engine/execute"
+	"github.com/steelyard/steelyard/engine/fund"
+)
+
+// release sends what is due and can be paid for. What is due and cannot be sent yet, for want of cash that is to come or
+// because of the participation cap, is asked for again when a fill comes or a row closes.
+func (c *Core) release() {
+	r := c.current
+	if c.halted {
+		return
+	}
+	for i := range r.parents {
+		c.ask(&r.parents[i])
+	}
+	for i := range r.parents {
+		if r.parents[i].due.Sign() > 0 {
+			c.share(i)
+		}
+	}
+	for i := range r.parents {
+		if r.parents[i].due.Sign() > 0 {
+			c.send(i)
+		}
+	}
+	c.setTimers()
+}
+
+// ask asks a parent's schedule what is due, and cuts it to the participation cap.
+func (c *Core) ask(p *parent) {
+	p.due = fund.Amount{}
+	if p.asks == 0 || p.asks > c.view.At || c.shut(p) {
+		return
+	}
+	p.due, p.next = c.policy.Schedule.Due(&p.work, c.view.At)
+	if c.current.overdue {
+		p.due, p.next = p.work.Total.Sub(p.work.Released), 0
+	}
+	p.asks = p.next
+	if room := c.room(p.trade.Instrument); p.due.Float64() > room {
+		p.due, p.asks = c.universe.Instruments[p.trade.Instrument].Lots(max(0, room)), c.view.At
+	}
+}
+
+// shut reports whether a parent's instrument is known not to trade now: it did not in the newest row, or there was none
+// for longer than a row.
+func (c *Core) shut(p *parent) bool {
+	return p.still != 0 || c.policy.Schedule.Lasts() && c.view.At.Sub(c.closeTime()) > c.view.History.Interval()
+}
+
+// closeTime returns when the newest row closed.
+func (c *Core) closeTime() fund.Time {
+	h := c.view.History
+	return h.Time(h.Rows() - 1).Add(h.Interval())
+}
+
+// room returns the base units that the participation cap leaves in an instrument until the next row closes.
+func (c *Core) room(i fund.InstrumentID) float64 {
+	most := c.policy.Schedule.MaxParticipation
+	if most == 0 || c.current.overdue {
+		return math.Inf(1)
+	}
+	return float64(most*execute.PerRow(c.costs.left.Inputs(c.view.History, i))) - c.current.working[i]
+}
+
+// share cuts what a parent asks for to what there is to be spent. Parents that spend the same asset share it in proportion
+// to what they ask for, in whole lots, and the last of them gets all that is left.
+func (c *Core) share(i int) {
+	r := c.current
+	p := &r.parents[i]
+	in := &c.universe.Instruments[p.trade.Instrument]
+	asset, price := p.pays(in)
+	free, asked, planned := c.spendable(in.Venue, asset, p.trade.Stage), 0.0, 0.0
+	for j := range r.parents {
+		o := &r.parents[j]
+		spent, each := o.pays(&c.universe.Instruments[o.trade.Instrument])
+		if spent != asset || c.universe.Instruments[o.trade.Instrument].Venue != in.Venue {
+			continue
+		}
+		planned += float64(o.work.Total.Sub(o.work.Released).Float64() * each)
+		if q := float64(o.due.Float64() * each); j < i {
+			free -= q
+		} else {
+			asked += q
+		}
+	}
+	p.limit = price * min(1+slack, max(1, c.book.Free(in.Venue, asset).Float64()/planned))
+	if free < asked*(1-hair) {
+		c.cut(i, in.Lots(p.due.Float64()*max(0, free)/asked))
+	}
+}
+
+// slack is how far a purchase may overspend what was planned for it when cash is ample: prices move between the
+// decision and the fill.
+const slack = 0.05
+
+// hair is the part of an amount that a plan made in floats may be off by.
+const hair = 1e-9
+
+// pays returns the asset that a parent spends and how many units of it one base unit takes, at the newest price.
+func (p *parent) pays(in *fund.Instrument) (fund.AssetID, float64) {
+	if p.trade.Side == fund.Sell {
+		return in.Base, 1
+	}
+	return in.Quote, p.trade.Spend / p.trade.Quantity.Float64() * (p.mid / p.arrival)
+}
+
+// cut leaves a parent only a part of what it asks for. It gets the rest when what it spends has arrived; where nothing is
+// to come, with its next slice, and after the last not at all.
+func (c *Core) cut(i int, to fund.Amount) {
+	p := &c.current.parents[i]
+	lacks := p.due.Sub(to)
+	p.due = to
+	if c.awaits(i) {
+		p.asks = c.view.At
+		return
+	}
+	in := &c.universe.Instruments[p.trade.Instrument]
+	if p.asks = p.next; p.asks == 0 && lacks.Float64()*p.mid*c.view.Price[in.Quote] > c.policy.Dust {
+		asset, _ := p.pays(in)
+		c.leave(fmt.Sprintf("no %s for %s of %s", c.money(asset), lacks, c.universe.InstrumentKey(p.trade.Instrument)))
+	}
+}
+
+// awaits reports whether another parent is still to deliver what a parent spends.
+func (c *Core) awaits(i int) bool {
+	r := c.current
+	in := &c.universe.Instruments[r.parents[i].trade.Instrument]
+	asset, _ := r.parents[i].pays(in)
+	for j := range r.parents {
+		p := &r.parents[j]
+		from := &c.universe.Instruments[p.trade.Instrument]
+		if p.trade.Stage < r.parents[i].trade.Stage && from.Venue == in.Venue && delivers(p.trade, from) == asset &&
+			(p.asks != 0 || c.works(j)) {
+			return true
+		}
+	}
+	return false
+}
+
+// setTimers sees to it that the next slice is sent on time, and that nothing works beyond the deadline. A slice that is due
+// when a row closes waits for that row, and needs no timer.
+func (c *Core) setTimers() {
+	r := c.current
+	next := fund.Time(0)
+	for i := range r.parents {
+		if asks := r.parents[i].asks; asks > c.view.At {
+			next = earlier(next, asks)
+		}
+	}
+	if next != 0 && next != r.wakesAt && next.Sub(c.closeTime())%c.view.History.Interval() != 0 {
+		r.wake, r.wakesAt = c.setTimer(next), next
+	}
+	if d := c.policy.Schedule.Deadline; d > 0 && r.deadline == 0 && (len(c.orders) > 0 || !r.idle()) {
+		r.deadline = c.setTimer(c.view.At.Add(d))
+	}
+}
