@@ -45,7 +45,7 @@ type Spot struct {
 func (c *Curves) chart() *chart {
 	d := &chart{says: c.Says, tick: c.Up.Tick, log: c.Up.Log, zero: !c.Up.Log, across: &c.Right, spots: c.Spots}
 	for i, l := range c.Lines {
-		l := line{label: l.Name, ink: inkFund + ink(i)%(lastInk-inkFund+1), dash: dash(i), width: 1.6, points: make(plotter.XYs, len(c.Lines[i].Points))}
+		l := line{label: l.Name, ink: inkFund + ink(i)%(lastOther-inkFund+1), dash: dash(i), width: 1.6, points: make(plotter.XYs, len(c.Lines[i].Points))}
 		if !c.Lines[i].Dashed {
 			l.dash = 0
 		}

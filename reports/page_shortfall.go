@@ -32,7 +32,7 @@ type shortfallRow struct {
 type bar struct{ Class, From, Width string }
 
 // most is how many instruments the tables hold.
-const most = 60
+const most = 40
 
 func (a *Analysis) shortfallView() *shortfallView {
 	r := &a.Summary.Review
