@@ -33,16 +33,16 @@ func (c *chart) axes(p *plot.Plot, width, height float64) {
 	}
 	p.Y.Tick.Marker = labelled(levels, c.tick)
 	columns := max(2, int(width/85))
-	if c.across != nil && p.X.Max == p.X.Min {
-		p.X.Max++
-	}
 	switch {
 	case c.across == nil:
 		p.X.Tick.Marker = timeTicks(p.X.Min, p.X.Max, columns)
 	case c.across.Log:
 		p.X.Scale = plot.LogScale{}
+		p.X.Min, p.X.Max = p.X.Min/1.1, p.X.Max*1.1
 		p.X.Tick.Marker = labelled(logTicks(p.X.Min, p.X.Max, columns), c.across.Tick)
 	default:
+		room := max(0.03*(p.X.Max-p.X.Min), 1e-6)
+		p.X.Min, p.X.Max = p.X.Min-room, p.X.Max+room
 		p.X.Tick.Marker = labelled(linearTicks(p.X.Min, p.X.Max, columns), c.across.Tick)
 	}
 }

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"strings"
 
@@ -25,6 +26,7 @@ type Curves struct {
 // Axis is how a figure is shown.
 type Axis struct {
 	Log  bool                 // logarithmic; what is not above 0 is left out
+	Zero bool                 // it shows 0
 	Tick func(float64) string // writes a value, with its unit
 }
 
@@ -43,7 +45,7 @@ type Spot struct {
 
 // chart returns the drawing of the curves, with the axis to the right in place of time.
 func (c *Curves) chart() *chart {
-	d := &chart{says: c.Says, tick: c.Up.Tick, log: c.Up.Log, zero: !c.Up.Log, across: &c.Right, spots: c.Spots}
+	d := &chart{says: c.Says, tick: c.Up.Tick, log: c.Up.Log, zero: c.Up.Zero, across: &c.Right, spots: c.Spots}
 	for i, l := range c.Lines {
 		l := line{label: l.Name, ink: inkFund + ink(i)%(lastOther-inkFund+1), dash: dash(i), width: 1.6, points: make(plotter.XYs, len(c.Lines[i].Points))}
 		if !c.Lines[i].Dashed {
@@ -73,25 +75,29 @@ func (c *Curves) SVG() ([]byte, error) {
 	return []byte(head + body[:at] + css + body[at:] + "\n"), nil
 }
 
-// dots draws the spots.
-type dots struct {
-	chart *chart
-}
+// dots draws the spots, each with its name where there is room for it.
+type dots []Spot
 
 // Plot implements plot.Plotter.
 func (d dots) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
-	for _, s := range d.chart.spots {
+	style := text.Style{Font: p.X.Tick.Label.Font, YAlign: draw.YCenter, Handler: p.TextHandler}
+	for i, s := range d {
 		at := vg.Point{X: x(s.Right), Y: y(s.Up)}
-		c.SetColor(inkHold.color())
-		var path vg.Path
-		path.Arc(at, 4, 0, 2*3.141592653589793)
-		c.Fill(path)
-		style := text.Style{Color: inkText.color(), Font: p.X.Tick.Label.Font, XAlign: draw.XLeft, YAlign: draw.YCenter, Handler: p.TextHandler}
-		where := vg.Point{X: at.X + 8, Y: at.Y + 8}
-		if width := vg.Length(letter * float64(len([]rune(s.Name)))); where.X+width > c.Max.X {
-			style.XAlign, where.X = draw.XRight, at.X-8
+		style.Color = (inkFund + ink(i+1)%(lastInk-inkFund+1)).color()
+		var disc vg.Path
+		disc.Move(vg.Point{X: at.X + radius, Y: at.Y})
+		disc.Arc(at, radius, 0, 2*math.Pi)
+		disc.Close()
+		c.SetColor(style.Color)
+		c.Fill(disc)
+		name := vg.Point{X: at.X + 2*radius, Y: max(c.Min.Y+lineHeight/2, min(at.Y+2*radius, c.Max.Y-lineHeight/2))}
+		style.XAlign = draw.XLeft
+		if name.X+vg.Length(letter*float64(len([]rune(s.Name)))) > c.Max.X {
+			style.XAlign, name.X = draw.XRight, at.X-2*radius
 		}
-		c.FillText(style, where, s.Name)
+		c.FillText(style, name, s.Name)
 	}
 }
+
+const radius = 4 // of a spot, pixels

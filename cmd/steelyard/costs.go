@@ -57,9 +57,9 @@ func costs(c *cli.Context) error {
 		var nothing *errNothing
 		switch {
 		case errors.As(err, &nothing) && len(moments) > 1:
-			answer.notes = append(answer.notes, "The rebalance "+m.name+": "+err.Error()+".")
+			answer.notes = append(answer.notes, m.title()+": "+err.Error()+".")
 		case err != nil:
-			return fmt.Errorf("the rebalance %s, %s: %w", m.name, m.says, err)
+			return fmt.Errorf("%s, of %s: %w", strings.ToLower(m.title()), m.says, err)
 		default:
 			answer.parts = append(answer.parts, p)
 		}

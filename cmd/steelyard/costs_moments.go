@@ -32,6 +32,14 @@ const (
 	typical = "typical"
 )
 
+// title names a rebalance.
+func (m *moment) title() string {
+	if m.name == typical {
+		return "A typical rebalance"
+	}
+	return "The rebalance " + m.name
+}
+
 // moments finds the rebalance at hand and a typical one of the fund's backtest. Notes say why there is none of these.
 func (q *question) moments(c *cli.Context) (list []moment, notes []string, err error) {
 	store, err := openStore(c, data.Read)

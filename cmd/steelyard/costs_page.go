@@ -26,14 +26,14 @@ func (a *costsAnswer) page() *reports.Sheet {
 }
 
 func (a *costsAnswer) section(p *priced) reports.Section {
-	s := reports.Section{Name: strings.ReplaceAll(p.name, " ", "-"), Title: "The rebalance " + p.name}
+	s := reports.Section{Name: strings.ReplaceAll(p.name, " ", "-"), Title: p.title()}
 	s.Notes = a.words(p)
 	s.Charts = []reports.Curves{frontierChart(p), capacityChart(p)}
 	s.Tables = a.tables(p)
 	return s
 }
 
-func bpTick(x float64) string { return strings.Replace(fmt.Sprintf("%.4g bp", x), "-", "−", 1) }
+func bpTick(x float64) string { return strings.Replace(fmt.Sprintf("%.4g bp", x+0), "-", "−", 1) }
 
 // frontierChart draws cost against timing risk.
 func frontierChart(p *priced) reports.Curves {
@@ -53,7 +53,7 @@ func frontierChart(p *priced) reports.Curves {
 // capacityChart draws what the rebalance costs a larger fund.
 func capacityChart(p *priced) reports.Curves {
 	c := reports.Curves{Title: "Expected cost (up) against the size of the fund (right)", Says: "cost grows with size",
-		Up: reports.Axis{Tick: bpTick}, Right: reports.Axis{Log: true, Tick: func(x float64) string { return sized(x) }}}
+		Up: reports.Axis{Zero: true, Tick: bpTick}, Right: reports.Axis{Log: true, Tick: func(x float64) string { return sized(x) }}}
 	var line reports.Curve
 	for _, s := range p.sizes {
 		if s.Refused == "" {

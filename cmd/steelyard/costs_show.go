@@ -45,7 +45,7 @@ func (a *costsAnswer) table(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\nmoney in %s; %s draws, seed %d\n", a.fund.Name, a.base(), grouped(a.draws.Number), a.draws.Seed)
 	for _, p := range a.parts {
-		fmt.Fprintf(&b, "\nTHE REBALANCE %s\n", strings.ToUpper(p.name))
+		fmt.Fprintf(&b, "\n%s\n", strings.ToUpper(p.title()))
 		for _, words := range a.words(p) {
 			fmt.Fprintln(&b, words)
 		}
