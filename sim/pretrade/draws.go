@@ -55,7 +55,7 @@ func (b *Rebalance) Draw(ctx context.Context, d Draws) ([]Outcome, error) {
 // draw works the rebalance on the path of one draw.
 func (b *Rebalance) draw(ctx context.Context, p *path, seed uint64, k int, o *Outcome) error {
 	pair := stream.New(seed, "pretrade/"+strconv.Itoa(k/2))
-	p.begin(&chance{stream: pair, sign: float64(1 - 2*(k%2)), factor: b.Market.factor, own: make([]float64, p.panel.N)})
+	p.begin(&chance{stream: pair, sign: float64(1 - 2*(k%2)), factor: b.Market.factor, own: make([]float64, p.made.N)})
 	venues := stream.New(seed, "venues/"+strconv.Itoa(k)).Uint64()
 	w, err := b.do(ctx, p, b.Policy, venues)
 	if err == nil {

@@ -53,7 +53,7 @@ func (w *work) participation(trade int) float64 {
 	if first < 0 {
 		return 0
 	}
-	p, traded := w.path.panel, 0.0
+	p, traded := w.rows.panel(), 0.0
 	for r := first; r <= last; r++ {
 		traded += p.Volume[r*p.N+int(w.of.Decision.Plan.Trades[trade].Instrument)]
 	}
@@ -62,7 +62,7 @@ func (w *work) participation(trade int) float64 {
 
 // rowAt returns the row that a time falls into.
 func (w *work) rowAt(at fund.Time) int {
-	r, opens := slices.BinarySearch(w.path.panel.Times, at)
+	r, opens := slices.BinarySearch(w.rows.panel().Times, at)
 	if !opens {
 		r--
 	}
@@ -80,7 +80,7 @@ func (w *work) risk() float64 {
 		value[k] = -float64(trades[k].Side) * w.parents[k].Decided * w.of.Decision.Prices[in.Quote]
 		left[k] = value[k] * trades[k].Quantity.Float64()
 	}
-	p, fills, variance := w.path.panel, w.fills, 0.0
+	p, fills, variance := w.rows.panel(), w.fills, 0.0
 	for r := m.history.Rows(); p.Times[r] < w.core.View().At; r++ {
 		for ; len(fills) > 0 && fills[0].at <= p.Times[r]; fills = fills[1:] {
 			left[fills[0].trade] -= value[fills[0].trade] * fills[0].units

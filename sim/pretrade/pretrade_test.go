@@ -24,8 +24,8 @@ func near(t *testing.T, what string, got, want, tolerance float64) {
 // returns lists the returns that a column made behind the history.
 func returns(p *path, i fund.InstrumentID) []float64 {
 	var list []float64
-	for r := p.market.history.Rows(); r < p.panel.Rows(); r++ {
-		list = append(list, p.panel.Close[r*p.panel.N+int(i)]/p.panel.Close[(r-1)*p.panel.N+int(i)]-1)
+	for r := p.market.history.Rows(); r < p.made.Rows(); r++ {
+		list = append(list, p.made.Close[r*p.made.N+int(i)]/p.made.Close[(r-1)*p.made.N+int(i)]-1)
 	}
 	return list
 }
@@ -47,7 +47,7 @@ func TestMarketGoesOnAsItWas(t *testing.T) {
 	near(t, "correlation in the history", m.corr[btc][eth], 0.8, 0.05)
 	near(t, "correlation of BTC and SOL", stat.Correlation(returns(p, btc), returns(p, sol), nil), m.corr[btc][sol], 0.03)
 	near(t, "correlation of the cross and ETH", stat.Correlation(returns(p, cross), returns(p, eth), nil), m.corr[cross][eth], 0.03)
-	q := p.panel
+	q := p.made
 	for r := m.history.Rows(); r < q.Rows(); r++ {
 		row := func(column []float64, i fund.InstrumentID) float64 { return column[r*q.N+int(i)] }
 		for i := range fund.InstrumentID(4) {

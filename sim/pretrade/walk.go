@@ -9,7 +9,7 @@ import (
 // path is one way in which a market may go on: it appends rows to a history. It owns its panel.
 type path struct {
 	market *Market
-	panel  *fund.Panel
+	made   *fund.Panel
 	noise  noise
 	level  []float64 // by instrument: logarithm of the newest close over that of the history's last row
 }
@@ -27,29 +27,26 @@ type noise interface {
 
 // newPath returns a path whose panel begins with a copy of the history. It is to begin before it makes rows.
 func (m *Market) newPath() *path {
-	h := m.history
-	p := &fund.Panel{N: h.N, Interval: h.Interval}
-	p.Times = append(p.Times, h.Times...)
-	for k, column := range columns(p) {
-		*column = append(*column, *columns(h)[k]...)
-	}
-	return &path{market: m, panel: p, level: make([]float64, h.N)}
+	p := copied(m.history)
+	return &path{market: m, made: p, level: make([]float64, p.N)}
 }
 
 // begin takes the path back to the end of the history, to go on with this noise.
 func (p *path) begin(n noise) {
 	rows := p.market.history.Rows()
-	p.panel.Times = p.panel.Times[:rows]
-	for _, column := range columns(p.panel) {
-		*column = (*column)[:rows*p.panel.N]
+	p.made.Times = p.made.Times[:rows]
+	for _, column := range columns(p.made) {
+		*column = (*column)[:rows*p.made.N]
 	}
 	p.noise = n
 	clear(p.level)
 }
 
+func (p *path) panel() *fund.Panel { return p.made }
+
 // next makes a row. Its opens are the closes before it.
-func (p *path) next() {
-	m, q := p.market, p.panel
+func (p *path) next() bool {
+	m, q := p.market, p.made
 	r := q.Rows()
 	q.Times = append(q.Times, q.CloseTime(r-1))
 	p.noise.row()
@@ -62,6 +59,7 @@ func (p *path) next() {
 		}
 	}
 	q.Derive(r, m.crosses)
+	return true
 }
 
 // bar moves an instrument by one row, from what it was worth when the history ended: its open, high, low, close and volume.
@@ -86,4 +84,14 @@ func (p *path) bar(i int, last, volume float64) [5]float64 {
 
 func columns(p *fund.Panel) [5]*[]float64 {
 	return [5]*[]float64{&p.Open, &p.High, &p.Low, &p.Close, &p.Volume}
+}
+
+// copied returns a panel of its own with the bars of another, but for bid and ask.
+func copied(h *fund.Panel) *fund.Panel {
+	p := &fund.Panel{N: h.N, Interval: h.Interval}
+	p.Times = append(p.Times, h.Times...)
+	for k, column := range columns(p) {
+		*column = append(*column, *columns(h)[k]...)
+	}
+	return p
 }

@@ -21,12 +21,20 @@ type work struct {
 	*sim.World
 	of      *Rebalance
 	core    *engine.Core
-	path    *path
+	rows    rows
 	parents []shortfall.Parent // by trade of the plan
 	sent    []bool             // by trade: its first order has left
 	fills   []fill
 	last    fund.Time // of the newest fill; when it was decided, while there is none
 	settled bool
+}
+
+// rows are how a market goes on.
+type rows interface {
+	// panel returns the rows so far. It is the same one always, and grows.
+	panel() *fund.Panel
+	// next adds a row, and reports whether there was one.
+	next() bool
 }
 
 // fill is an execution and when it happened.
@@ -37,9 +45,9 @@ type fill struct {
 	value float64 // base currency
 }
 
-// do works the rebalance along a path as a policy says. The seed is of what venues do at random.
-func (b *Rebalance) do(ctx context.Context, p *path, policy engine.Policy, seed uint64) (*work, error) {
-	w := &work{of: b, path: p, core: engine.New(b.Universe, b.working(policy)), last: b.decided()}
+// do works the rebalance on a market as a policy says. The seed is of what venues do at random.
+func (b *Rebalance) do(ctx context.Context, r rows, policy engine.Policy, seed uint64) (*work, error) {
+	w := &work{of: b, rows: r, core: engine.New(b.Universe, b.working(policy)), last: b.decided()}
 	for i := range b.Decision.Plan.Trades {
 		t := &b.Decision.Plan.Trades[i]
 		in := &b.Universe.Instruments[t.Instrument]
@@ -47,7 +55,7 @@ func (b *Rebalance) do(ctx context.Context, p *path, policy engine.Policy, seed 
 		w.parents = append(w.parents, shortfall.Parent{Instrument: in, Side: t.Side, Wanted: t.Quantity, Decided: mid, Arrival: mid})
 	}
 	w.sent = make([]bool, len(w.parents))
-	w.World = sim.New(b.world(p.panel, seed))
+	w.World = sim.New(b.world(r.panel(), seed))
 	return w, host.Run(ctx, w.core, w, w)
 }
 
@@ -66,12 +74,13 @@ func (b *Rebalance) world(p *fund.Panel, seed uint64) sim.Config {
 
 // Next implements the host's World. It makes the row after the one that it tells of.
 func (w *work) Next(ctx context.Context) (engine.Event, error) {
-	if w.settled || w.path.panel.CloseTime(w.path.panel.Rows()-1).Sub(w.of.decided()) > longest {
+	p := w.rows.panel()
+	if w.settled || p.CloseTime(p.Rows()-1).Sub(w.of.decided()) > longest {
 		return engine.Event{}, io.EOF
 	}
 	ev, err := w.World.Next(ctx)
-	if r, ok := ev.Body.(*engine.Row); ok && r.Index == w.path.panel.Rows()-1 {
-		w.path.next()
+	if r, ok := ev.Body.(*engine.Row); ok && r.Index == p.Rows()-1 {
+		w.rows.next() // where there is none the world ends
 	}
 	return ev, err
 }
