@@ -29,6 +29,32 @@ func TestReportIsMadeAgain(t *testing.T) {
 	}
 }
 
+// The terminal says what trades really cost; of real venues, that spread and impact are modelled.
+func TestReportSaysWhatTradesCost(t *testing.T) {
+	dir := backtested(t, fourCoins(24*40).store(t), plainFund)
+	if costs := bytes.Count(read(t, dir, "costs.csv"), []byte("\n")); costs < 5 {
+		t.Errorf("costs.csv has %d lines", costs)
+	}
+	const modelled = "The venues were real ones"
+	out := mustDo(t, "report", dir)
+	for _, want := range []string{"\nagainst paper ", "\nmarket move ", "\nnaive ", "of what was expected of them"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%q is not in\n%s", want, out)
+		}
+	}
+	if strings.Contains(out, modelled) || bytes.Contains(read(t, dir, reportName), []byte(modelled)) {
+		t.Error("a simulated run counts as one of real venues")
+	}
+	about := read(t, dir, aboutName)
+	live := bytes.Replace(about, []byte(`"venues": "simulated"`), []byte(`"venues": "real"`), 1)
+	if err := os.WriteFile(filepath.Join(dir, aboutName), live, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if out = mustDo(t, "report", dir); !strings.Contains(out, modelled) || !bytes.Contains(read(t, dir, reportName), []byte(modelled)) {
+		t.Errorf("it does not say what is modelled:\n%s", out)
+	}
+}
+
 func TestReportOfSeveralRuns(t *testing.T) {
 	store := fourCoins(24 * 40).store(t)
 	a, b := backtested(t, store, plainFund), backtested(t, store, plainFund, "--seed", "7")
