@@ -107,6 +107,9 @@ func executionName(e fundfile.Execution) string {
 	if e.Kind == "immediate" {
 		return "at once"
 	}
+	if e.Over == 0 {
+		return e.Kind
+	}
 	return e.Kind + " " + lasting(e.Over)
 }
 

@@ -155,18 +155,6 @@ func bandWords(f *fundfile.Fund) string {
 	return words
 }
 
-func executionWords(f *fundfile.Fund) string {
-	words := "sent at once"
-	if f.Execution.Kind == "twap" {
-		words = fmt.Sprintf("in %d equal slices over %s", f.Execution.Slices, strategies.Span(f.Execution.Over))
-	}
-	if f.BandEdge {
-		words = "back to the edge of the band, " + words
-	}
-	return fmt.Sprintf("%s, cancelled after %s; differences below %s %s are left alone",
-		words, strategies.Span(f.Execution.Deadline), f.Dust, f.Universe().AssetName(f.Universe().Base))
-}
-
 func riskWords(f *fundfile.Fund) string {
 	var parts []string
 	if !f.Risk.MaxOrder.IsZero() {

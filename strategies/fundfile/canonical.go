@@ -87,13 +87,6 @@ type ordersSection struct {
 	Retry string      `json:"retry"`
 }
 
-type executionSection struct {
-	Kind     string `json:"kind"`
-	Over     string `json:"over,omitempty"`
-	Slices   int    `json:"slices,omitempty"`
-	Deadline string `json:"deadline"`
-}
-
 type riskSection struct {
 	MaxWeight amounts     `json:"max-weight,omitempty"`
 	MaxOrder  fund.Amount `json:"max-order,omitzero"`

@@ -92,14 +92,6 @@ type Trigger struct {
 	Ratio       fund.Amount   // cost-aware: benefit over cost
 }
 
-// Execution says how orders are sent.
-type Execution struct {
-	Kind     string        // "immediate" or "twap"
-	Over     time.Duration // twap
-	Slices   int           // twap
-	Deadline time.Duration // orders that still work after this are cancelled
-}
-
 // Risk holds the limits. Money is in base currency; 0 means no limit.
 type Risk struct {
 	MaxWeight []Share // assets with a limit; never the base asset

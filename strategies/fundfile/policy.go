@@ -2,7 +2,6 @@ package fundfile
 
 import (
 	"github.com/steelyard/steelyard/engine"
-	"github.com/steelyard/steelyard/engine/execute"
 	"github.com/steelyard/steelyard/engine/optimize"
 	"github.com/steelyard/steelyard/engine/risk"
 	"github.com/steelyard/steelyard/strategies"
@@ -89,14 +88,6 @@ func (f *Fund) limits() risk.Limits {
 		MaxPlan:   f.Risk.MaxPlan.Float64(),
 		Blocked:   f.blocked(),
 	}
-}
-
-func (f *Fund) schedule() execute.Schedule {
-	s := execute.Schedule{Deadline: f.Execution.Deadline}
-	if e := f.Execution; e.Kind == "twap" {
-		s.Kind, s.Over, s.Slices = execute.TWAP, e.Over, e.Slices
-	}
-	return s
 }
 
 func (f *Fund) blocked() []bool {

@@ -18,7 +18,7 @@ func (f *Fund) file() file {
 		Target:    f.targetSection(),
 		Trigger:   f.triggerSection(),
 		Orders:    ordersSection{f.aimWord(), f.Dust, strategies.Span(f.Retry)},
-		Execution: executionSection{f.Execution.Kind, span(f.Execution.Over), f.Execution.Slices, strategies.Span(f.Execution.Deadline)},
+		Execution: f.executionSection(),
 		Risk:      riskSection{f.named(f.Risk.MaxWeight), f.Risk.MaxOrder, f.Risk.MaxPlan, f.names(f.Risk.Blocked)},
 		Venues:    f.venueSections(),
 		Data:      dataSection{strategies.Span(f.MaxAge), strategies.Span(f.MaxGap), strategies.Span(f.Window)},

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/steelyard/steelyard/engine/fund"
-	"github.com/steelyard/steelyard/strategies"
 )
 
 func (r *reader) orders(f *Fund, n *node) {
@@ -21,26 +20,6 @@ func (r *reader) orders(f *Fund, n *node) {
 	}
 	f.Dust = r.amount(n.entry("dust"), f.Dust)
 	f.Retry = r.duration(n.entry("retry"), f.Retry, time.Second)
-}
-
-func (r *reader) execution(f *Fund, n *node) {
-	f.Execution = Execution{Kind: "immediate", Deadline: fund.Day}
-	if n == nil || !r.is(n, mapping) {
-		return
-	}
-	e := &f.Execution
-	e.Kind = r.choice(n.entry("kind"), e.Kind, []string{"immediate", "twap"}, []string{"vwap", "pov", "almgren-chriss"})
-	e.Deadline = r.duration(n.entry("deadline"), e.Deadline, time.Second)
-	if e.Kind == "immediate" {
-		r.keys(n, "kind", "deadline")
-		return
-	}
-	r.keys(n, "kind", "over", "slices", "deadline")
-	e.Over = r.duration(r.need(n, "over"), 0, time.Minute)
-	e.Slices = int(r.integer(r.need(n, "slices"), 1, 1, 1000))
-	if e.Over > e.Deadline {
-		r.fail(n.entry("over"), "%s is longer than execution.deadline, %s; the last slices would never be sent", n.entry("over").text, strategies.Span(e.Deadline))
-	}
 }
 
 func (r *reader) risk(f *Fund, n *node) {
