@@ -18,29 +18,30 @@ type AlmgrenChriss struct {
 
 // Cost implements Model.
 func (m AlmgrenChriss) Cost(in Inputs, s State, side fund.Side, q float64, at fund.Time) (Move, State) {
-	s = s.aged(in, 0, at)
-	next := s.with(side, q)
+	s.age(in, 0, at)
+	now := s.on(side).Now
+	s.add(side, q)
 	if q <= 0 {
-		return Move{}, next
+		return Move{}, s
 	}
 	if !in.known() {
-		return Move{Temporary: m.Epsilon}, next
+		return Move{Temporary: m.Epsilon}, s
 	}
-	already := s.on(side).Now
-	rate := m.Eta * in.Sigma * (float64(2*already) + q) / (in.ADV * in.days())
-	return Move{Temporary: m.Epsilon + float64(rate), Permanent: m.permanent(in, s, side)}, next
+	rate := m.Eta * in.Sigma * (float64(2*now) + q) / (in.ADV * in.days())
+	return Move{Temporary: m.Epsilon + float64(rate), Permanent: m.permanent(in, &s, side)}, s
 }
 
-func (m AlmgrenChriss) permanent(in Inputs, s State, side fund.Side) float64 {
+// permanent returns what earlier intervals left; the one under way does not count.
+func (m AlmgrenChriss) permanent(in Inputs, s *State, side fund.Side) float64 {
 	return m.Gamma * in.Sigma * max(0, s.settled(side)) / in.ADV
 }
 
 // Standing implements Model. Of the interval under way it is what one more unit makes all its units pay.
 func (m AlmgrenChriss) Standing(in Inputs, s State, side fund.Side, at fund.Time) float64 {
-	s = s.aged(in, 0, at)
+	s.age(in, 0, at)
 	if !in.known() {
 		return 0
 	}
 	rate := 2 * m.Eta * in.Sigma * s.on(side).Now / (in.ADV * in.days())
-	return m.permanent(in, s, side) + float64(rate)
+	return m.permanent(in, &s, side) + float64(rate)
 }

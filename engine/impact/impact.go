@@ -86,13 +86,12 @@ func (s *State) on(side fund.Side) *Trail {
 	return &s.Sold
 }
 
-// with returns the state after q more units.
-func (s State) with(side fund.Side, q float64) State {
+// add notes q more units.
+func (s *State) add(side fund.Side, q float64) {
 	t := s.on(side)
 	t.All += q
 	t.Left += q
 	t.Now += q
-	return s
 }
 
 // balance returns what we executed on a side beyond what we executed on the other: what moves the price for good.
@@ -115,22 +114,21 @@ func risen(balance, q float64) float64 {
 	return (balance + q) / q * (balance + q) / 2
 }
 
-// aged returns the state as it is at a time, with a half-life of what is remembered; 0: nothing is forgotten. A time
-// before s.At changes nothing.
-func (s State) aged(in Inputs, halfLife time.Duration, at fund.Time) State {
+// age brings the state to a time, with a half-life of what is remembered; 0: nothing is forgotten. A time before s.At
+// changes nothing.
+func (s *State) age(in Inputs, halfLife time.Duration, at fund.Time) {
 	if at <= s.At {
-		return s
+		return
 	}
 	if halfLife > 0 && (s.Bought.Left != 0 || s.Sold.Left != 0) {
 		keep := float.Exp(-math.Ln2 * float64(at.Sub(s.At)) / float64(halfLife))
 		s.Bought.fade(keep)
 		s.Sold.fade(keep)
 	}
-	if at.Floor(in.interval()) > s.At.Floor(in.interval()) {
+	if (s.Bought.Now != 0 || s.Sold.Now != 0) && s.At < at.Floor(in.interval()) {
 		s.Bought.Now, s.Sold.Now = 0, 0
 	}
 	s.At = at
-	return s
 }
 
 func (t *Trail) fade(keep float64) {

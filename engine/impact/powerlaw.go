@@ -22,17 +22,17 @@ type PowerLaw struct {
 
 // Cost implements Model.
 func (m PowerLaw) Cost(in Inputs, s State, side fund.Side, q float64, at fund.Time) (Move, State) {
-	s = s.aged(in, 0, at)
-	next := s.with(side, q)
+	s.age(in, 0, at)
+	now, balance := s.on(side).Now, s.balance(side)
+	s.add(side, q)
 	if !in.known() || q <= 0 {
-		return Move{}, next
+		return Move{}, s
 	}
 	full := in.ADV * in.days()
-	rate := steepness(s.on(side).Now/full, q/full, 1+m.Beta)
 	return Move{
-		Temporary: m.Eta * in.Sigma * rate,
-		Permanent: m.permanent(in) * risen(s.balance(side), q),
-	}, next
+		Temporary: m.Eta * in.Sigma * steepness(now/full, q/full, 1+m.Beta),
+		Permanent: m.permanent(in) * risen(balance, q),
+	}, s
 }
 
 // permanent returns the permanent impact of a unit.
@@ -42,7 +42,7 @@ func (m PowerLaw) permanent(in Inputs) float64 {
 
 // Standing implements Model. Of the interval under way it is what one more unit makes all its units pay.
 func (m PowerLaw) Standing(in Inputs, s State, side fund.Side, at fund.Time) float64 {
-	s = s.aged(in, 0, at)
+	s.age(in, 0, at)
 	if !in.known() {
 		return 0
 	}

@@ -18,16 +18,17 @@ type SquareRoot struct {
 
 // Cost implements Model: ⅔·Y·σ·((Q+q)^1.5 − Q^1.5)/(q·√V).
 func (m SquareRoot) Cost(in Inputs, s State, side fund.Side, q float64, at fund.Time) (Move, State) {
-	s = s.aged(in, m.HalfLife, at)
-	before, next := *s.on(side), s.with(side, q)
+	s.age(in, m.HalfLife, at)
+	left, now := s.on(side).Left, s.on(side).Now
+	s.add(side, q)
 	if !in.known() || q <= 0 {
-		return Move{}, next
+		return Move{}, s
 	}
-	total := m.mean(in, before.Left, next.on(side).Left)
-	if before.Left == before.Now {
-		return Move{Temporary: total}, next
+	total := m.mean(in, left, left+q)
+	if left == now {
+		return Move{Temporary: total}, s
 	}
-	return apart(total, m.mean(in, before.Now, next.on(side).Now)), next
+	return apart(total, m.mean(in, now, now+q)), s
 }
 
 // mean returns the average displacement on the way from one Q to another. With a = √(Q/V) and b = √((Q+q)/V) the mean
@@ -40,7 +41,7 @@ func (m SquareRoot) mean(in Inputs, from, to float64) float64 {
 
 // Standing implements Model: Y·σ·√(Q/V).
 func (m SquareRoot) Standing(in Inputs, s State, side fund.Side, at fund.Time) float64 {
-	s = s.aged(in, m.HalfLife, at)
+	s.age(in, m.HalfLife, at)
 	if !in.known() {
 		return 0
 	}

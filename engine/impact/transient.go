@@ -18,22 +18,22 @@ type Transient struct {
 
 // Cost implements Model.
 func (m Transient) Cost(in Inputs, s State, side fund.Side, q float64, at fund.Time) (Move, State) {
-	s = s.aged(in, m.HalfLife, at)
-	next := s.with(side, q)
+	s.age(in, m.HalfLife, at)
+	t, balance := *s.on(side), s.balance(side)
+	s.add(side, q)
 	if !in.known() || q <= 0 {
-		return Move{}, next
+		return Move{}, s
 	}
-	unit, t := in.Sigma/in.ADV, s.on(side)
-	lasting := float64(m.Permanent * risen(s.balance(side), q))
+	unit, lasting := in.Sigma/in.ADV, float64(m.Permanent*risen(balance, q))
 	return Move{
 		Temporary: m.Transient * (t.Now + float64(q/2)) * unit,
 		Permanent: (lasting + float64(m.Transient*(t.Left-t.Now))) * unit,
-	}, next
+	}, s
 }
 
 // Standing implements Model.
 func (m Transient) Standing(in Inputs, s State, side fund.Side, at fund.Time) float64 {
-	s = s.aged(in, m.HalfLife, at)
+	s.age(in, m.HalfLife, at)
 	if !in.known() {
 		return 0
 	}

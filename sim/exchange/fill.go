@@ -17,11 +17,8 @@ func (x *Exchange) match(w *working, at fund.Time) {
 	if w.rest.Sign() <= 0 || level != level {
 		return
 	}
-	in := &x.universe.Instruments[w.Instrument]
-	mid, half := x.mid(w.Instrument, level)
-	touch := in.Ticks(mid*(1+float64(float64(w.Side)*half)), w.Side)
-	w.taking = w.allows(touch)
-	quantity := x.underCap(w, in)
+	w.taking = x.reached(w, level)
+	quantity := x.underCap(w, &x.universe.Instruments[w.Instrument])
 	if !w.taking || quantity.Sign() <= 0 {
 		return
 	}
@@ -32,6 +29,16 @@ func (x *Exchange) match(w *working, at fund.Time) {
 	if f.Price.Sign() > 0 && f.Quantity.Sign() > 0 {
 		x.settle(w, &f, at)
 	}
+}
+
+// reached reports whether the undisturbed market is within the order's limit: the mid and half the spread.
+func (x *Exchange) reached(w *working, level float64) bool {
+	if w.Limit.IsZero() {
+		return true
+	}
+	mid, half := x.mid(w.Instrument, level)
+	touch := mid * (1 + float64(float64(w.Side)*half))
+	return w.allows(x.universe.Instruments[w.Instrument].Ticks(touch, w.Side))
 }
 
 // allows reports whether a price is within the order's limit.
