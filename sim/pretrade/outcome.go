@@ -55,7 +55,9 @@ func (w *work) participation(trade int) float64 {
 	}
 	p, traded := w.rows.panel(), 0.0
 	for r := first; r <= last; r++ {
-		traded += p.Volume[r*p.N+int(w.of.Decision.Plan.Trades[trade].Instrument)]
+		if v := p.Volume[r*p.N+int(w.of.Decision.Plan.Trades[trade].Instrument)]; v == v {
+			traded += v
+		}
 	}
 	return units / traded
 }
@@ -81,7 +83,7 @@ func (w *work) risk() float64 {
 		left[k] = value[k] * trades[k].Quantity.Float64()
 	}
 	p, fills, variance := w.rows.panel(), w.fills, 0.0
-	for r := m.history.Rows(); p.Times[r] < w.core.View().At; r++ {
+	for r := m.history.Rows(); r < p.Rows() && p.Times[r] < w.core.View().At; r++ {
 		for ; len(fills) > 0 && fills[0].at <= p.Times[r]; fills = fills[1:] {
 			left[fills[0].trade] -= value[fills[0].trade] * fills[0].units
 		}
