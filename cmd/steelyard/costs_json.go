@@ -100,9 +100,9 @@ func (a *costsAnswer) rebalanceOutput(p *priced) rebalanceOutput {
 		out.Assets = append(out.Assets, a.assetOutput(&p.summary.Assets[k]))
 	}
 	turnover := p.summary.All.Turnover
-	out.Frontier = append(out.Frontier, frontierOutput{p.chosen.Name, true, outputOf(p.chosen.Expectation, turnover)})
-	for _, x := range p.others {
-		out.Frontier = append(out.Frontier, frontierOutput{x.Name, false, outputOf(x.Expectation, turnover)})
+	out.Frontier = append(out.Frontier, frontierOutput{scheduleName(p.rebalance.Policy.Schedule), true, outputOf(p.chosen, turnover)})
+	for _, x := range p.frontier {
+		out.Frontier = append(out.Frontier, frontierOutput{scheduleName(x.Schedule), false, outputOf(x.Expectation, turnover)})
 	}
 	for _, s := range p.sizes {
 		c := capacityOutput{AUM: s.NAV, Turnover: s.Turnover, Refused: s.Refused}

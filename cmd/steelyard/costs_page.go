@@ -38,15 +38,15 @@ func bpTick(x float64) string { return strings.Replace(fmt.Sprintf("%.4g bp", x+
 // frontierChart draws cost against timing risk.
 func frontierChart(p *priced) reports.Curves {
 	unit := 1e4 / p.summary.All.Turnover
-	c := reports.Curves{Title: "Expected cost (up) against one standard deviation of what the market may do (right)",
-		Says: fmt.Sprintf("the fund's own way, %s, costs %s bp at a risk of %s bp", p.chosen.Name, plain(p.chosen.BP(p.summary.All.Turnover)), plain(p.chosen.Risk*unit)),
+	c := reports.Curves{Title: "Efficient frontier: expected cost (up) against risk, one standard deviation of what the market may do (right)",
+		Says: fmt.Sprintf("the fund's own way, %s, costs %s bp at a risk of %s bp", scheduleName(p.rebalance.Policy.Schedule), plain(p.chosen.BP(p.summary.All.Turnover)), plain(p.chosen.Risk*unit)),
 		Up:   reports.Axis{Tick: bpTick}, Right: reports.Axis{Tick: bpTick}}
 	var line reports.Curve
-	for _, x := range p.others {
+	for _, x := range p.frontier {
 		line.Points = append(line.Points, [2]float64{x.Risk * unit, x.BP(p.summary.All.Turnover)})
 	}
 	c.Lines = []reports.Curve{line}
-	c.Spots = []reports.Spot{{Name: p.chosen.Name, Right: p.chosen.Risk * unit, Up: p.chosen.BP(p.summary.All.Turnover)}}
+	c.Spots = []reports.Spot{{Name: scheduleName(p.rebalance.Policy.Schedule), Right: p.chosen.Risk * unit, Up: p.chosen.BP(p.summary.All.Turnover)}}
 	return c
 }
 

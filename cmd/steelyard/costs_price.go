@@ -10,9 +10,9 @@ import (
 	"golang.org/x/term"
 
 	"github.com/steelyard/steelyard/engine"
+	"github.com/steelyard/steelyard/engine/execute"
 	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/sim/pretrade"
-	"github.com/steelyard/steelyard/strategies/fundfile"
 )
 
 // priced is a rebalance and what it will cost.
@@ -20,8 +20,8 @@ type priced struct {
 	moment
 	rebalance *pretrade.Rebalance
 	summary   pretrade.Summary
-	chosen    pretrade.Point   // the fund's own way of working it
-	others    []pretrade.Point // other ways, the quickest first
+	chosen    pretrade.Expectation // as the fund works it
+	frontier  []pretrade.Point
 	sizes     []pretrade.Size
 }
 
@@ -49,15 +49,12 @@ func (q *question) price(ctx context.Context, m moment) (*priced, error) {
 	if p.summary, err = q.draw(ctx, b); err != nil {
 		return nil, err
 	}
-	own, others, err := waysOf(q.fund)
-	if err != nil {
+	if p.frontier, err = b.Frontier(ctx); err != nil {
 		return nil, err
 	}
-	points, err := b.Compare(ctx, append(others, own))
-	if err != nil {
+	if p.chosen, err = b.Expect(ctx, b.Policy); err != nil {
 		return nil, err
 	}
-	p.others, p.chosen = points[:len(others)], points[len(others)]
 	p.sizes, err = f.Capacity(ctx, m.Moment, q.sizes)
 	return p, err
 }
@@ -78,39 +75,26 @@ func (q *question) draw(ctx context.Context, b *pretrade.Rebalance) (pretrade.Su
 	return b.Summarize(outcomes), nil
 }
 
-// waysOf returns the fund's own way of working a rebalance, and others to compare it with: at once, and in equal parts, one a
-// row, over horizons that double up to two days or twice the fund's own.
-func waysOf(f *fundfile.Fund) (own pretrade.Way, others []pretrade.Way, err error) {
-	if own, err = wayOf(f, executionName(f.Execution), f.Execution); err != nil {
-		return own, nil, err
-	}
-	e := fundfile.Execution{Kind: "immediate", Deadline: f.Execution.Deadline}
-	for rows := 1; err == nil && time.Duration(rows/2)*f.Backtest.Interval < max(2*fund.Day, 2*f.Execution.Over) && rows <= 1000; rows *= 2 {
-		if rows > 1 {
-			e.Kind, e.Slices, e.Over = "twap", rows, time.Duration(rows)*f.Backtest.Interval
+// scheduleName names a schedule in a table.
+func scheduleName(s execute.Schedule) string {
+	switch s.Kind {
+	case execute.TWAP:
+		return "twap " + lasting(s.Over)
+	case execute.VWAP:
+		return "vwap " + lasting(s.Over)
+	case execute.POV:
+		return fmt.Sprintf("pov %.3g %%", 100*s.Rate)
+	case execute.AlmgrenChriss:
+		words := "optimal"
+		if s.Lambda > 0 {
+			words += fmt.Sprintf(", λ %.2g", s.Lambda)
 		}
-		var w pretrade.Way
-		w, err = wayOf(f, executionName(e), e)
-		others = append(others, w)
+		if s.Over > 0 {
+			words += ", " + lasting(s.Over)
+		}
+		return words
 	}
-	return own, others, err
-}
-
-func wayOf(f *fundfile.Fund, name string, e fundfile.Execution) (pretrade.Way, error) {
-	g := *f
-	g.Execution = e
-	p, err := g.Policy()
-	return pretrade.Way{Name: name, Policy: p}, err
-}
-
-func executionName(e fundfile.Execution) string {
-	if e.Kind == "immediate" {
-		return "at once"
-	}
-	if e.Over == 0 {
-		return e.Kind
-	}
-	return e.Kind + " " + lasting(e.Over)
+	return "at once"
 }
 
 // lasting writes how long something takes, to two or three digits.

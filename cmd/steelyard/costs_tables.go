@@ -63,10 +63,15 @@ func (a *costsAnswer) assetTable(p *priced) reports.Table {
 }
 
 func (a *costsAnswer) frontierTable(p *priced) reports.Table {
-	t := reports.Table{Caption: "Ways of working it; the first is the fund's", Head: []string{"way", "cost, bp", "risk, bp", "time", "participation", "filled"}}
-	bp := inBP(p.summary.All.Turnover)
-	for _, x := range append([]pretrade.Point{p.chosen}, p.others...) {
-		t.Rows = append(t.Rows, []string{x.Name, plain(x.BP(p.summary.All.Turnover)), bp(x.Risk), lasting(x.Took), percent(x.Participation), percent(x.Done)})
+	t := reports.Table{Caption: "The fund's own schedule, and the efficient frontier: cost against what the market may do, one standard deviation",
+		Head: []string{"schedule", "cost, bp", "risk, bp", "time", "participation", "filled"}}
+	turnover := p.summary.All.Turnover
+	line := func(name string, e pretrade.Expectation) {
+		t.Rows = append(t.Rows, []string{name, plain(e.BP(turnover)), plain(e.Risk / turnover * 1e4), lasting(e.Took), percent(e.Participation), percent(e.Done)})
+	}
+	line("own: "+scheduleName(p.rebalance.Policy.Schedule), p.chosen)
+	for _, x := range p.frontier {
+		line(scheduleName(x.Schedule), x.Expectation)
 	}
 	return t
 }

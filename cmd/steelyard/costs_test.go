@@ -90,7 +90,7 @@ func TestCostsTableAndPage(t *testing.T) {
 	dir := t.TempDir()
 	page := filepath.Join(dir, "costs.html")
 	text := mustDo(t, "costs", write(t, filepath.Join(dir, "fund.yaml"), slowFund), "--store", fourCoins(24*40).store(t), "--draws", "200", "--aum", "10M,1B", "--html", page)
-	for _, says := range []string{"THE REBALANCE AT HAND", "A TYPICAL REBALANCE", "95 % of cases", "temporary impact", "Ways of working it", "10M", "1B", page} {
+	for _, says := range []string{"THE REBALANCE AT HAND", "A TYPICAL REBALANCE", "95 % of cases", "temporary impact", "efficient frontier", "10M", "1B", page} {
 		if !strings.Contains(text, says) {
 			t.Errorf("no %q in\n%s", says, text)
 		}

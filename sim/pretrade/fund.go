@@ -48,31 +48,6 @@ func (f *Fund) scaled(opening []sim.Flow, scale float64) []sim.Flow {
 	return list
 }
 
-// Way is a way of working a rebalance.
-type Way struct {
-	Name   string
-	Policy engine.Policy
-}
-
-// Point is a way of working a rebalance and what comes of it.
-type Point struct {
-	Name string
-	Expectation
-}
-
-// Compare returns what comes of working a rebalance in different ways, in their order.
-func (b *Rebalance) Compare(ctx context.Context, ways []Way) ([]Point, error) {
-	var points []Point
-	for _, w := range ways {
-		e, err := b.Expect(ctx, w.Policy)
-		if err != nil {
-			return nil, err
-		}
-		points = append(points, Point{w.Name, e})
-	}
-	return points, nil
-}
-
 // Size is what the rebalance of a larger or smaller fund comes to.
 type Size struct {
 	NAV, Turnover float64 // base currency
