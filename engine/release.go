@@ -136,7 +136,7 @@ func (c *Core) awaits(i int) bool {
 		p := &r.parents[j]
 		from := &c.universe.Instruments[p.trade.Instrument]
 		if p.trade.Stage < r.parents[i].trade.Stage && from.Venue == in.Venue && delivers(p.trade, from) == asset &&
-			(p.asks != 0 || c.works(j)) {
+			(p.asks != 0 || p.due.Sign() > 0 || c.works(j)) {
 			return true
 		}
 	}

@@ -145,3 +145,26 @@ func TestLongerIsCheaperAndLessCertain(t *testing.T) {
 		before = e
 	}
 }
+
+// What the last slices of the sales bring pays for the last slices of the purchases.
+func TestSalesFundPurchasesToTheEnd(t *testing.T) {
+	b := rigOf(t, hours(6, 6), weights{0.2, 0.4, 0.4, 0}, 4e6, 4e6, 2e6, 0)
+	e, err := b.Expect(context.Background(), b.Policy)
+	if err != nil || e.Done < 0.995 {
+		t.Errorf("%+v, %v", e, err)
+	}
+}
+
+// The efficient frontier goes from dear and certain to cheap and risky.
+func TestFrontier(t *testing.T) {
+	b := newRig(t, hours(12, 12))
+	points, err := b.Frontier(context.Background())
+	if err != nil || len(points) < 5 || points[0].Risk != 0 || points[len(points)-1].Schedule.Kind != execute.TWAP {
+		t.Fatalf("%+v, %v", points, err)
+	}
+	for k := range points[1:] {
+		if before, p := points[k], points[k+1]; p.Risk <= before.Risk || p.Cost > before.Cost*(1+1e-3) {
+			t.Errorf("%+v\nafter %+v", p, before)
+		}
+	}
+}

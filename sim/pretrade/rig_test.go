@@ -74,6 +74,12 @@ func (w weights) Weights(*fund.View) []float64 { return w }
 // newRig is a fund of ten million that has too much SOL and ETH, and the decision that follows.
 func newRig(t testing.TB, s execute.Schedule) *Rebalance {
 	t.Helper()
+	return rigOf(t, s, weights{0.4, 0.3, 0.1, 0.2}, 3e6, 4e6, 2e6, 1e6)
+}
+
+// rigOf is a fund with a target, so many dollars of each asset, and the decision that follows.
+func rigOf(t testing.TB, s execute.Schedule, target weights, held ...float64) *Rebalance {
+	t.Helper()
 	h := history()
 	b := &Rebalance{Universe: universe(), Market: NewMarket(h, crosses(), 30*fund.Day)}
 	models := make([]impact.Model, 4)
@@ -81,11 +87,11 @@ func newRig(t testing.TB, s execute.Schedule) *Rebalance {
 		models[i] = impact.SquareRoot{Y: 1, HalfLife: 6 * time.Hour}
 	}
 	s.Deadline = fund.Day
-	b.Policy = engine.Policy{Target: weights{0.4, 0.3, 0.1, 0.2}, Planner: optimize.MinCost{}, Schedule: s, Impact: models,
+	b.Policy = engine.Policy{Target: target, Planner: optimize.MinCost{}, Schedule: s, Impact: models,
 		Window: 30 * fund.Day, Dust: 1, MaxAge: fund.Day, Retry: fund.Day}
 	b.Venues = []exchange.Config{{Impact: models, Window: 30 * fund.Day}}
 	last := h.Close[(h.Rows()-1)*h.N:]
-	for a, usd := range []float64{3e6, 4e6, 2e6, 1e6} {
+	for a, usd := range held {
 		price := []float64{last[btc], last[eth], last[sol], 1}[a]
 		b.Opening = append(b.Opening, sim.Flow{Asset: fund.AssetID(a), Amount: fund.AmountOfFloat(usd / price).RoundDown(8)})
 	}
