@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/steelyard/steelyard/engine/fund"
-	"github.com/steelyard/steelyard/engine/risk"
 )
 
 const head = `package outside
@@ -61,8 +60,8 @@ func TestOnlyRiskApproves(t *testing.T) {
 // Approved orders can be narrowed and nothing else.
 func TestWithSpendOnlyNarrows(t *testing.T) {
 	wish := fund.Order{ID: 7, Side: fund.Buy, Quantity: fund.MustAmount("2")}
-	l := risk.Limits{}
-	a, _ := l.Approve(wish, 100, state(1000))
+	l := desk()
+	a, _ := l.Approve(wish, holding(universe(), 0, 0, 0, 1000))
 	for _, c := range []struct{ most, want string }{{"300", "300"}, {"200", "200"}, {"250", "200"}, {"0", "0"}} {
 		a = a.WithSpend(fund.MustAmount(c.most))
 		if got := a.Order(); got.Spend.String() != c.want || got.ID != 7 || got.Quantity.String() != "2" {

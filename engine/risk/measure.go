@@ -1,0 +1,264 @@
+package risk
+
+import (
+	"math"
+	"slices"
+
+	"github.com/steelyard/steelyard/engine/fund"
+)
+
+// reading is what a rule about holdings measures of one subject: value in the base currency, or the same as a fraction of a
+// NAV of 1, with the sign that makes more worse.
+type reading struct {
+	nav, ends float64 // NAV before the plan, and what its costs leave of it
+	now       float64 // before the plan
+	flight    float64 // that working orders may add
+	peak      float64 // the worst of the stages that add to it: all that they bring has come, and nothing of what they give has gone
+	after     float64 // when the plan has ended
+	adds      float64 // that the trades which worsen it add up to the peak; 0: none does
+	adding    float64 // that they add in all
+}
+
+// worst returns the largest of what it comes to.
+func (r *reading) worst() float64 {
+	if r.adds > 0 {
+		return max(r.peak, r.after, r.now+r.flight)
+	}
+	return max(r.after, r.now+r.flight)
+}
+
+// whole returns what values are fractions of.
+func (r *reading) whole() float64 {
+	if r.nav <= 0 {
+		return 1
+	}
+	return r.nav
+}
+
+// least is how far two fractions of the NAV may differ and still be the same.
+const least = 1e-9
+
+// over returns by how much trades lead beyond a limit, as a fraction of the NAV. What nothing adds to breaks no limit actively,
+// wherever it stands.
+func (r *reading) over(limit float64) float64 {
+	if r.adds <= 0 {
+		return 0
+	}
+	return (r.peak - float64(limit*r.ends)) / r.whole()
+}
+
+// onWay reports whether a plan that breaks the limit keeps it in the end.
+func (r *reading) onWay(limit float64) bool {
+	return r.over(limit) > least && r.after <= (limit+least)*r.ends
+}
+
+// breach says by how much the trades that worsen a measure have to be cut.
+func (r *reading) breach(k int, sub subject, limit float64) finding {
+	f := finding{check: k, subject: sub, over: r.over(limit), onWay: r.onWay(limit)}
+	f.keep = min(1, max(0, 1-float64(f.over*r.whole())/r.adds))
+	return f
+}
+
+// read measures a subject of a rule about holdings.
+func (d *Desk) read(s subject, c *course) reading {
+	m := reading{nav: c.nav, ends: c.ends}
+	switch r := &d.limits.Rules[s.rule]; {
+	case r.Kind == MaxTop || r.Kind == MaxHerfindahl || r.Kind == MaxLeverage:
+		return readConvex(r, &d.scopes[s.rule], c)
+	case r.Kind == MinClass:
+		return d.readSum(m, s, c, -1)
+	case s.asset != fund.None:
+		return readOne(m, s, c)
+	}
+	return d.readSum(m, s, c, 1)
+}
+
+// readOne measures one asset. Nothing both brings and takes it.
+func readOne(m reading, s subject, c *course) reading {
+	m.now, m.flight = c.now.row(s.account)[s.asset], c.flight.row(s.account)[s.asset]
+	m.after = c.last.row(s.account)[s.asset] + m.flight
+	for k := range c.stages {
+		m.stage(c.stages[k].start.row(s.account)[s.asset], c.stages[k].gains.row(s.account)[s.asset])
+	}
+	return m
+}
+
+// stage takes what is held before a stage and what its trades add.
+func (r *reading) stage(start, gains float64) {
+	r.adding += gains
+	if at := start + gains + r.flight; gains > 0 && (r.adds == 0 || at > r.peak) {
+		r.peak, r.adds = at, r.adding
+	}
+}
+
+// readSum measures what a set holds together, or with sign −1 what it lacks. A trade inside the set changes nothing.
+func (d *Desk) readSum(m reading, s subject, c *course, sign float64) reading {
+	m.now = sign * d.sum(s, c.now)
+	for k := range c.working {
+		m.flight += max(0, sign*d.change(s, &c.working[k]))
+	}
+	m.after = sign*d.sum(s, c.last) + m.flight
+	for k := range c.stages {
+		st := &c.stages[k]
+		gains := 0.0
+		for i := range st.legs {
+			gains += max(0, sign*d.change(s, &st.legs[i]))
+		}
+		m.stage(sign*d.sum(s, st.start), gains)
+	}
+	return m
+}
+
+// sum returns what a set holds.
+func (d *Desk) sum(s subject, of sheet) float64 {
+	kind, sc, sum := d.limits.Rules[s.rule].Kind, &d.scopes[s.rule], 0.0
+	if s.account != fund.None || sc.anywhere {
+		for a, v := range of.row(s.account) {
+			if sc.assets[a] {
+				sum += v
+			}
+		}
+		return sum
+	}
+	for acc := range of[:len(of)-1] {
+		for a, v := range of[acc] {
+			if sc.has(kind, fund.AccountID(acc), fund.AssetID(a)) {
+				sum += v
+			}
+		}
+	}
+	return sum
+}
+
+// change returns by how much a leg that fills whole changes what a subject holds.
+func (d *Desk) change(s subject, l *Leg) float64 {
+	if s.account != fund.None && s.account != l.Account {
+		return 0
+	}
+	gets, gives := l.Gets == s.asset, l.Gives == s.asset
+	if s.asset == fund.None {
+		kind, sc := d.limits.Rules[s.rule].Kind, &d.scopes[s.rule]
+		gets, gives = sc.has(kind, l.Account, l.Gets), sc.has(kind, l.Account, l.Gives)
+	}
+	switch {
+	case gets && !gives:
+		return l.Value
+	case gives && !gets && l.Gives == d.universe.Instruments[l.Instrument].Quote:
+		return -l.Value - l.Cost
+	case gives && !gets:
+		return -l.Value
+	}
+	return 0
+}
+
+// readConvex measures what is no sum, as a fraction. What orders give is taken to stay until their stage has ended, so that the
+// values are the largest that can be.
+func readConvex(r *Rule, sc *scope, c *course) reading {
+	m := reading{nav: 1, ends: 1}
+	if c.nav <= 0 {
+		return m
+	}
+	if r.Kind == MaxLeverage {
+		m.now, m.flight = long(c.now, nil)/c.nav, (long(c.now, c.leaves)-long(c.now, nil))/c.nav
+		m.after = long(c.last, c.leaves) / c.nav
+		for k := range c.stages {
+			st := &c.stages[k]
+			m.peg(long(st.start, c.leaves)/c.nav, long(st.start, st.gives)/c.nav)
+		}
+		return m
+	}
+	flight := c.flight.totals()
+	m.now, m.after = convex(r, sc, c.nav, c.now.totals()), convex(r, sc, c.nav, c.last.totals(), flight)
+	m.flight = convex(r, sc, c.nav, c.now.totals(), flight) - m.now
+	for k := range c.stages {
+		if st := &c.stages[k]; adds(sc, st.gains.totals()) {
+			m.peg(convex(r, sc, c.nav, st.start.totals(), flight), convex(r, sc, c.nav, st.start.totals(), st.gains.totals(), flight))
+		}
+	}
+	return m
+}
+
+// peg takes what a convex measure is before a stage and when it adds. A part of what it adds leads at most that part of the way.
+func (r *reading) peg(before, with float64) {
+	if r.adds == 0 || with > r.peak {
+		r.peak, r.adds = with, max(with-before, least)
+	}
+}
+
+// adds reports whether gains are of assets that are limited.
+func adds(sc *scope, gains []float64) bool {
+	for a, v := range gains {
+		if v > 0 && sc.assets[a] {
+			return true
+		}
+	}
+	return false
+}
+
+// convex returns the rule's measure of values by asset, added up.
+func convex(r *Rule, sc *scope, nav float64, parts ...[]float64) float64 {
+	w := make([]float64, 0, len(sc.assets))
+	for a, in := range sc.assets {
+		v := 0.0
+		for _, part := range parts {
+			v += part[a]
+		}
+		if in {
+			w = append(w, max(0, v)/nav)
+		}
+	}
+	sum := 0.0
+	if r.Kind == MaxTop {
+		slices.Sort(w)
+		w = w[max(0, len(w)-r.Top):]
+	}
+	for _, x := range w {
+		if r.Kind == MaxHerfindahl {
+			x *= x
+		}
+		sum += x
+	}
+	return sum
+}
+
+// disagree is how far the price of a trade may be from those of the marks that its value is counted at.
+const disagree = 0.01
+
+// long returns the value of everything held, what is borrowed for it included: what orders take beyond what is there.
+func long(held, takes sheet) float64 {
+	sum := 0.0
+	for acc := range held[:len(held)-1] {
+		for a, v := range held[acc] {
+			sum += max(0, v)
+			if takes != nil {
+				sum += max(0, takes[acc][a]-float64(max(0, v)*(1+disagree)))
+			}
+		}
+	}
+	return sum
+}
+
+// refresh marks whom MinCap rules limit now: assets whose market cap is below the limit, too old, or not known.
+func (d *Desk) refresh(v *fund.View) {
+	for k := range d.limits.Rules {
+		r, sc := &d.limits.Rules[k], &d.scopes[k]
+		if r.Kind != MinCap {
+			continue
+		}
+		sc.assets = make([]bool, len(sc.named))
+		for a, in := range sc.named {
+			sc.assets[a] = in && !(capOf(r, v, a) >= r.Limit)
+		}
+	}
+}
+
+// capOf returns an asset's market cap, 0 where it is not known or too old.
+func capOf(r *Rule, v *fund.View, a int) float64 {
+	if v.Cap == nil || v.Cap[a] <= 0 || r.MaxAge > 0 && v.At.Sub(v.CapAt[a]) > r.MaxAge {
+		return 0
+	}
+	return v.Cap[a]
+}
+
+// tooMuch is a value that is beyond every limit: what cannot be measured is not let pass.
+func tooMuch() float64 { return math.Inf(1) }
