@@ -55,6 +55,10 @@ type Decide struct {
 	Weights []float64 // by asset, now
 	Target  []float64 // by asset
 	Plan    fund.Plan
+
+	Checks  []risk.Check // by rule; nil: the fund has none
+	Clipped []string     // IDs of the rules that cut the plan
+	Missed  float64      // tracking error that the cuts cost
 }
 
 // Refuse notes that risk cut an order or refused it.
@@ -64,6 +68,7 @@ type Refuse struct {
 	Side       fund.Side
 	Quantity   fund.Amount // that will not be sent
 	Rule, Why  string
+	Check      risk.Check // the rule's numbers for the whole order; zero where it has none
 }
 
 // Settle notes the end of a rebalance.
@@ -85,14 +90,16 @@ type Alert struct {
 // AlertKind sorts alerts.
 type AlertKind string
 
-// The kinds of alert.
+// The kinds of alert. Those of risk.Notice are kinds as well.
 const (
-	Worthless    AlertKind = "worthless"    // an asset's last price is older than the maximum age
-	Priced       AlertKind = "priced"       // it has a price again
-	Halted       AlertKind = "halted"       // the books differ
-	Unredeemable AlertKind = "unredeemable" // a redemption cannot be raised
-	NotTraded    AlertKind = "not-traded"   // an instrument that a schedule works in had a halt
-	Unweighed    AlertKind = "unweighed"    // which assets of the target have no weight for want of data changed
+	Worthless     AlertKind = "worthless"    // an asset's last price is older than the maximum age
+	Priced        AlertKind = "priced"       // it has a price again
+	Halted        AlertKind = "halted"       // the books differ
+	Unredeemable  AlertKind = "unredeemable" // a redemption cannot be raised
+	NotTraded     AlertKind = "not-traded"   // an instrument that a schedule works in had a halt
+	OperatorSpoke AlertKind = "operator"     // what an operator asked of the rules was done
+	OperatorWaits AlertKind = "waiting"      // it was not, or not yet
+	Unweighed     AlertKind = "unweighed"    // which assets of the target have no weight for want of data changed
 )
 
 func (*Place) isCommand()    {}

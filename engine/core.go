@@ -7,6 +7,7 @@ import (
 
 	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/engine/ledger"
+	"github.com/steelyard/steelyard/engine/risk"
 )
 
 // Core is the state of one fund. It is not safe for concurrent use.
@@ -18,6 +19,7 @@ type Core struct {
 	view     fund.View
 
 	costs   estimate
+	desk    *risk.Desk
 	trades  [][]uint64 // by account: trade IDs booked, ascending
 	orders  []order    // working, by ID
 	current *rebalance // under way, or nil
@@ -49,6 +51,7 @@ func New(u *fund.Universe, p Policy) *Core {
 		CapAt:    make([]fund.Time, len(u.Assets)),
 	}
 	c.costs = newEstimate(u, p, &c.view)
+	c.desk = risk.NewDesk(u, p.Limits)
 	return c
 }
 
@@ -99,11 +102,12 @@ func (c *Core) row(r *Row) {
 	if c.marks.Any {
 		c.flagWorthless()
 	}
+	c.oversee()
 	if c.current != nil {
 		c.watch()
 		c.proceed()
 	}
-	if c.current == nil && !c.halted {
+	if c.current == nil && !c.halted && c.desk.Switch() != risk.Halted {
 		c.decide()
 	}
 }
@@ -156,6 +160,16 @@ func (c *Core) operator(o *Operator) {
 		}
 	case Rebalance:
 		c.forced = operatorReason(o.Who)
+	case Halt:
+		c.speak(risk.Word{Who: o.Who, Switch: risk.Halted})
+	case Reduce:
+		c.speak(risk.Word{Who: o.Who, Switch: risk.Reducing})
+	case Release:
+		c.speak(risk.Word{Who: o.Who, Switch: risk.Active})
+	case SetLimit:
+		c.speak(risk.Word{Who: o.Who, Rule: o.Rule, Limit: o.Limit})
+	case SetList:
+		c.speak(risk.Word{Who: o.Who, List: o.List})
 	}
 }
 

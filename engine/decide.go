@@ -6,6 +6,7 @@ import (
 
 	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/engine/optimize"
+	"github.com/steelyard/steelyard/engine/risk"
 )
 
 // decide asks the trigger, plans, checks, and starts a rebalance. It is called at a row's close.
@@ -14,7 +15,7 @@ func (c *Core) decide() {
 	if c.view.At < c.restUntil && c.forced == "" {
 		return
 	}
-	target := c.target()
+	target := c.comply(c.target())
 	if target == nil {
 		return
 	}
@@ -30,10 +31,10 @@ func (c *Core) decide() {
 		Prices:  slices.Clone(c.view.Price),
 		Weights: c.weights(),
 		Target:  slices.Clone(target),
-		Plan:    c.policy.Planner.Plan(c.problem(target)),
 	}
+	refused := c.plan(d)
 	c.assess(&d.Plan)
-	d.Verdict, d.Why = c.judge(&d.Plan, asked)
+	d.Verdict, d.Why = c.judge(d, refused, asked)
 	c.view.Decisions++
 	c.view.LastDecision = c.view.At
 	c.emit(d)
@@ -67,17 +68,17 @@ func (c *Core) assess(p *fund.Plan) {
 }
 
 // judge says what becomes of a plan. One that an operator or a redemption asked for need not be worth its cost.
-func (c *Core) judge(p *fund.Plan, asked bool) (Verdict, string) {
-	if len(p.Trades) == 0 {
-		return Empty, "nothing that can be traded is off its target by more than dust"
+func (c *Core) judge(d *Decide, refused *risk.Refusal, asked bool) (Verdict, string) {
+	if refused != nil {
+		return Refused, refused.Why
+	}
+	if len(d.Plan.Trades) == 0 {
+		return d.nothing()
 	}
 	if w, ok := c.policy.Trigger.(Worth); ok && !asked {
-		if worth, why := w.Worth(&c.view, p); !worth {
+		if worth, why := w.Worth(&c.view, &d.Plan); !worth {
 			return NotWorth, why
 		}
-	}
-	if r := c.policy.Limits.CheckPlan(p); r != nil {
-		return Refused, r.Rule + ": " + r.Why
 	}
 	return Go, ""
 }
@@ -98,11 +99,13 @@ func (c *Core) problem(target []float64) *optimize.Problem {
 	if c.policy.Aim != nil {
 		p.Band = c.policy.Aim.Band(target)
 	}
+	assets, accounts := c.desk.Sanctions()
+	suspended := c.desk.Suspended(&c.view)
 	for a := range p.Frozen {
-		p.Frozen[a] = c.view.Stale[a] || c.policy.Limits.Blocks(fund.AssetID(a))
+		p.Frozen[a] = c.view.Stale[a] || assets[a] || suspended[a]
 	}
 	for i := range p.Mid {
-		if in := &c.universe.Instruments[i]; p.Frozen[in.Base] || p.Frozen[in.Quote] {
+		if in := &c.universe.Instruments[i]; p.Frozen[in.Base] || p.Frozen[in.Quote] || accounts[in.Venue] {
 			p.Mid[i] = math.NaN()
 		}
 	}

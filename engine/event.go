@@ -1,6 +1,9 @@
 package engine
 
-import "github.com/steelyard/steelyard/engine/fund"
+import (
+	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/engine/risk"
+)
 
 // Event is something that happened. The host numbers events from 1 without a gap; times never go back.
 type Event struct {
@@ -61,6 +64,9 @@ type TimerFired struct{ Timer fund.TimerID }
 type Operator struct {
 	Who    string
 	Action Action
+	Rule   string     // SetLimit: its ID
+	Limit  float64    // SetLimit: in the rule's unit
+	List   *risk.List // SetList: it takes the place of the list of its name
 }
 
 // Action is what an operator asks for.
@@ -71,6 +77,11 @@ const (
 	Pause     Action = "pause"     // no new rebalance, and no further slice of one under way
 	Resume    Action = "resume"    // rebalances again
 	Rebalance Action = "rebalance" // now, whatever the trigger says
+	Halt      Action = "halt"      // the kill switch: no order leaves any more
+	Reduce    Action = "reduce"    // the kill switch: nothing is bought but cash
+	Release   Action = "release"   // the kill switch
+	SetLimit  Action = "limit"     // a rule gets another limit
+	SetList   Action = "list"      // a list is replaced
 )
 
 // Discrepancy says that a venue's books and ours differ. It halts until an operator resumes.

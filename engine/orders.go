@@ -15,7 +15,6 @@ type order struct {
 	asset     fund.AssetID // of the reservation
 	held      fund.Amount  // still reserved
 	rest      fund.Amount  // base units not yet filled
-	value     float64      // base currency in flight; buys only
 	parent    int          // its place among the rebalance's parents
 	ends      fund.Time    // limit orders: when it is cancelled, to cross the spread
 	cancelled bool         // it was asked to be
@@ -69,10 +68,10 @@ func (c *Core) split(i int, quantity fund.Amount, kind order) {
 	p := &c.current.parents[i]
 	in := &c.universe.Instruments[p.trade.Instrument]
 	kind.parent, kind.account, kind.Decision, kind.Instrument, kind.Side = i, in.Venue, c.current.decision.ID, p.trade.Instrument, p.trade.Side
-	parts := c.policy.Limits.Split(quantity, in, p.mid*c.view.Price[in.Quote])
+	parts := c.desk.Split(quantity, in, p.mid*c.view.Price[in.Quote])
 	if len(parts) == 0 {
 		why := "a single lot is worth more than the largest order allowed"
-		c.emit(&Refuse{kind.Decision, kind.Instrument, kind.Side, quantity, "max-order", why})
+		c.emit(&Refuse{kind.Decision, kind.Instrument, kind.Side, quantity, "max-order", why, risk.Check{}})
 		c.leave(why)
 	}
 	for _, part := range parts {
@@ -84,12 +83,17 @@ func (c *Core) split(i int, quantity fund.Amount, kind order) {
 // place has an order approved and sends it.
 func (c *Core) place(o order) {
 	p := &c.current.parents[o.parent]
-	approved, cut := c.policy.Limits.Approve(o.Order, p.mid, risk.State{View: &c.view, InFlight: c.current.inFlight})
+	approved, cut := c.desk.Approve(o.Order, c.exposure())
 	whole := o.Quantity
 	o.Order = approved.Order()
 	if cut != nil {
-		c.emit(&Refuse{c.current.decision.ID, p.trade.Instrument, p.trade.Side, whole.Sub(o.Quantity), cut.Rule, cut.Why})
-		c.leave(cut.Why)
+		lost := whole.Sub(o.Quantity)
+		c.emit(&Refuse{c.current.decision.ID, p.trade.Instrument, p.trade.Side, lost, cut.Rule, cut.Why, cut.Check})
+		if p.asks != 0 { // the next slice takes it along
+			p.work.Released = p.work.Released.Sub(lost)
+		} else {
+			c.leave(cut.Why)
+		}
 	}
 	if o.ID == 0 {
 		return
@@ -100,7 +104,7 @@ func (c *Core) place(o order) {
 	}
 	approved = approved.WithSpend(c.spend(p, o.Quantity))
 	o.Order = approved.Order()
-	c.work(o, approved, p.mid)
+	c.work(o, approved)
 }
 
 // belowMinimum reports whether the venue takes no order this small.
@@ -126,12 +130,11 @@ func (c *Core) spend(p *parent, quantity fund.Amount) fund.Amount {
 }
 
 // work reserves what an approved order may take and sends it.
-func (c *Core) work(o order, approved risk.Approved, price float64) {
+func (c *Core) work(o order, approved risk.Approved) {
 	in := &c.universe.Instruments[o.Instrument]
 	o.rest = o.Quantity
 	if o.Side == fund.Buy {
 		o.asset, o.held = in.Quote, o.Spend
-		o.value = o.Quantity.Float64() * price * c.view.Price[in.Quote]
 	} else {
 		o.asset, o.held = in.Base, o.Quantity
 		if in.Fees.In == fund.FeeInBase {
@@ -146,12 +149,10 @@ func (c *Core) work(o order, approved risk.Approved, price float64) {
 		c.leave(err.Error())
 		return
 	}
-	if o.Side == fund.Buy {
-		c.current.inFlight[in.Base] += o.value
-	}
 	c.current.working[o.Instrument] += o.Quantity.Float64()
 	c.orderID = o.ID
 	c.orders = append(c.orders, o)
+	c.desk.Sent(c.view.At)
 	c.emit(&Place{approved})
 }
 
@@ -173,6 +174,7 @@ func (c *Core) filled(f *fund.Fill) {
 	}
 	c.trades[in.Venue] = slices.Insert(ids, at, f.Trade)
 	c.costs.traded(f)
+	c.desk.Filled(f, c.view.At, c.view.Price[in.Quote])
 	if c.current != nil {
 		c.current.fills++
 		c.current.cost = c.current.cost.Plus(fund.Cost{
@@ -197,11 +199,6 @@ func (c *Core) free(o *order, f *fund.Fill, in *fund.Instrument) {
 	}
 	c.book.Release(o.account, o.asset, used)
 	o.held = o.held.Sub(used)
-	if o.Side == fund.Buy {
-		part := float64(o.value * min(1, f.Quantity.Float64()/o.rest.Float64()))
-		o.value -= part
-		c.current.inFlight[in.Base] -= part
-	}
 	o.rest = o.rest.Sub(f.Quantity)
 }
 
@@ -251,9 +248,6 @@ func (c *Core) cancelToCross(why string, which func(*order) bool) {
 func (c *Core) drop(k int) {
 	o := &c.orders[k]
 	c.book.Release(o.account, o.asset, o.held)
-	if o.Side == fund.Buy {
-		c.current.inFlight[c.universe.Instruments[o.Instrument].Base] -= o.value
-	}
 	c.orders = slices.Delete(c.orders, k, k+1)
 }
 

@@ -20,7 +20,6 @@ type rebalance struct {
 	deadline fund.TimerID // when what still works is given up; 0: not yet set
 	overdue  bool         // the deadline has passed
 	working  []float64    // by instrument, base units that worked when the newest row closed, or were sent since
-	inFlight []float64    // by asset, base currency: purchases sent and not yet closed
 	opening  [][]float64  // [account][asset] units that were free when it began
 	left     []string     // what was not done
 	cost     fund.Cost    // realised
@@ -30,7 +29,7 @@ type rebalance struct {
 func (c *Core) begin(d *Decide) {
 	c.current = &rebalance{
 		decision: d, stage: -1, seen: c.closeTime(), opening: c.balances(),
-		working: make([]float64, len(c.universe.Instruments)), inFlight: make([]float64, len(c.universe.Assets)),
+		working: make([]float64, len(c.universe.Instruments)),
 	}
 	c.advance()
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/steelyard/steelyard/engine/impact"
 	"github.com/steelyard/steelyard/engine/journal"
 	"github.com/steelyard/steelyard/engine/optimize"
+	"github.com/steelyard/steelyard/engine/risk"
 	"github.com/steelyard/steelyard/strategies"
 )
 
@@ -121,13 +122,7 @@ func newStage(t *testing.T, words []string) *stage {
 		weights[len(names)] = cash
 		p.Target = weights
 	}
-	p.Limits.MaxOrder, p.Limits.MaxPlan = amountOf(keys["max-order"]).Float64(), amountOf(keys["max-plan"]).Float64()
-	if keys["max-weight"] != "" {
-		for range s.u.Assets {
-			p.Limits.MaxWeight = append(p.Limits.MaxWeight, fraction(keys["max-weight"]))
-		}
-		p.Limits.MaxWeight[s.u.Base] = 0
-	}
+	p.Limits = s.limits(keys)
 	s.panel = &fund.Panel{N: len(names), Interval: time.Hour}
 	s.core = engine.New(s.u, p)
 	s.now = fund.TimeOf(time.Date(2022, 1, 1, 0, 0, 0, 0, time.UTC))
@@ -138,6 +133,62 @@ func newStage(t *testing.T, words []string) *stage {
 	s.rec = rec
 	s.lines.Reset()
 	return s
+}
+
+// limits are those of a scenario: max-order, max-plan, and rules written RULE:kind:limit:breach[:more].
+func (s *stage) limits(keys map[string]string) risk.Limits {
+	l := risk.Limits{MaxOrder: amountOf(keys["max-order"]).Float64(), TwoOperators: keys["operators"] == "2", CancelOnHalt: keys["on-halt"] == "cancel"}
+	if keys["max-plan"] != "" {
+		l.Rules = append(l.Rules, risk.Rule{ID: "max-plan", Kind: risk.MaxPlan, Limit: amountOf(keys["max-plan"]).Float64(), Breach: risk.Block})
+	}
+	if keys["list"] != "" {
+		l.Lists = []risk.List{*s.list(keys["list"])}
+	}
+	for k := 1; keys[fmt.Sprint("rule", k)] != ""; k++ {
+		l.Rules = append(l.Rules, s.rule(keys[fmt.Sprint("rule", k)]))
+	}
+	return l
+}
+
+// rule reads ID:kind:limit:breach[:list or assets, or a duration].
+func (s *stage) rule(text string) risk.Rule {
+	words := strings.Split(text, ":")
+	r := risk.Rule{ID: words[0], Clause: "§" + words[0][1:], Kind: risk.Kind(words[1]), Breach: risk.Breach(words[3]), Top: 1}
+	if r.Limit, _ = strconv.ParseFloat(words[2], 64); strings.HasSuffix(words[2], "%") {
+		r.Limit = fraction(words[2])
+	}
+	for _, more := range words[4:] {
+		d, err := time.ParseDuration(more)
+		switch {
+		case err == nil && r.Kind.Holding():
+			r.Cure = d
+		case err == nil:
+			r.Per, r.MaxAge = d, d
+		case strings.HasPrefix(more, "list="):
+			r.List = more[len("list="):]
+		default:
+			for _, a := range strings.Split(more, "+") {
+				r.Assets, r.References = append(r.Assets, s.asset(a)), append(r.References, s.asset(a))
+			}
+		}
+	}
+	return r
+}
+
+// list reads NAME:DATE:ASSETS[:age].
+func (s *stage) list(text string) *risk.List {
+	words := strings.Split(text, ":")
+	l := &risk.List{Name: words[0], Hash: "0123456789abcdef"}
+	l.Date, _ = fund.ParseTime(words[1])
+	for _, a := range strings.Split(words[2], "+") {
+		if a != "" {
+			l.Assets = append(l.Assets, s.asset(a))
+		}
+	}
+	if len(words) > 3 {
+		l.MaxAge = span(s.t, words[3])
+	}
+	return l
 }
 
 // do makes one event of a line.
@@ -164,13 +215,25 @@ func (s *stage) do(words []string) {
 	case "timer":
 		body = &engine.TimerFired{Timer: fund.TimerID(uintOf(words[1]))}
 	case "operator":
-		body = &engine.Operator{Who: words[1], Action: engine.Action(words[2])}
+		body = s.operator(words[1:])
 	case "discrepancy":
 		body = &engine.Discrepancy{Asset: s.u.Base, Text: strings.Join(words[1:], " ")}
 	default:
 		s.t.Fatalf("no such event: %s", words[0])
 	}
 	s.step(body)
+}
+
+// operator is "operator WHO ACTION [RULE LIMIT | LIST]".
+func (s *stage) operator(words []string) *engine.Operator {
+	o := &engine.Operator{Who: words[0], Action: engine.Action(words[1])}
+	switch o.Action {
+	case engine.SetLimit:
+		o.Rule, o.Limit = words[2], fraction(words[3])
+	case engine.SetList:
+		o.List = s.list(words[2])
+	}
+	return o
 }
 
 func (s *stage) step(b engine.Body) {

@@ -28,6 +28,12 @@ type Caps struct {
 	USD []float64 // by asset, US dollars; 0: nothing new of it
 }
 
+// Word is what an operator says at a time.
+type Word struct {
+	At fund.Time
+	engine.Operator
+}
+
 // Config is a simulated world.
 type Config struct {
 	Universe *fund.Universe
@@ -36,6 +42,7 @@ type Config struct {
 	Venues   []exchange.Config // one per account, in their order
 	Opening  []Flow            // opening holdings, by account and asset; At is when the run begins
 	Flows    []Flow            // by time
+	Words    []Word            // by time
 	Caps     []Caps            // by time; those from before the opening holdings are known from the start
 }
 
@@ -48,6 +55,7 @@ type World struct {
 	head   int              // of queue
 	timers []timer          // by time, then ID
 	flow   int              // next of Flows
+	word   int              // next of Words
 	caps   int              // next of Caps
 	paid   uint64           // redemptions asked for
 
@@ -95,6 +103,7 @@ const (
 	firing
 	flowing
 	hearing
+	speaking
 	closing
 	ending
 )
@@ -121,6 +130,9 @@ func (w *World) Next(ctx context.Context) (engine.Event, error) {
 			w.flow++
 		case hearing:
 			w.hear(w.now + 1)
+		case speaking:
+			w.word++
+			return engine.Event{At: w.now, Body: &w.cfg.Words[w.word-1].Operator}, nil
 		case closing:
 			if w.phase == during {
 				w.phase = after
@@ -143,6 +155,9 @@ func (w *World) next() (what, int) {
 		return ending, 0
 	}
 	at, kind, venue := w.cfg.Panel.CloseTime(r), closing, 0
+	if w.word < len(w.cfg.Words) && w.cfg.Words[w.word].At <= at {
+		at, kind = w.cfg.Words[w.word].At, speaking
+	}
 	if w.caps < len(w.cfg.Caps) && w.cfg.Caps[w.caps].At <= at {
 		at, kind = w.cfg.Caps[w.caps].At, hearing
 	}

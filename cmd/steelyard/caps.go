@@ -23,22 +23,20 @@ type known struct {
 // capsOf loads the market caps that a fund looks at over rows that close after from and by to, none for a fund that looks
 // at none. Those that count at from became known before it.
 func capsOf(ctx context.Context, store *data.Store, f *fundfile.Fund, from, to fund.Time) ([]sim.Caps, error) {
-	t := f.Target
-	if t.Kind != fundfile.MarketCap {
-		return nil, nil
-	}
-	names := make([]string, len(t.Assets))
-	for i, a := range t.Assets {
-		names[i] = f.Universe().AssetName(a)
-	}
-	series, err := store.LoadCaps(ctx, t.Vendor, names, from.Add(-t.MaxCapAge), to+1)
-	if err != nil {
-		return nil, err
-	}
 	var all []known
-	for i, caps := range series {
-		for _, c := range caps {
-			all = append(all, known{t.Assets[i], c})
+	for _, wanted := range f.Caps() {
+		names := make([]string, len(wanted.Assets))
+		for i, a := range wanted.Assets {
+			names[i] = f.Universe().AssetName(a)
+		}
+		series, err := store.LoadCaps(ctx, wanted.Vendor, names, from.Add(-wanted.MaxAge), to+1)
+		if err != nil {
+			return nil, err
+		}
+		for i, caps := range series {
+			for _, c := range caps {
+				all = append(all, known{wanted.Assets[i], c})
+			}
 		}
 	}
 	return byTime(all, len(f.Universe().Assets)), nil

@@ -23,41 +23,52 @@ func planCommand() *cli.Command {
 		Name:      "plan",
 		Usage:     "say what brings holdings to the fund's target at the least cost, and trade nothing",
 		ArgsUsage: "FUND.yaml",
-		Flags: []cli.Flag{
-			storeFlag(),
-			&cli.StringFlag{Name: "holdings", Usage: "`FILE|RUN`: a YAML file shaped as the fund file's start, or a run folder"},
-			&cli.StringFlag{Name: "at", Usage: "`TIME`, as 2023-06-01 or 2023-06-01T12:00:00Z (default: after the newest bar)"},
-			&cli.BoolFlag{Name: "json", Usage: "as one JSON object"},
-		},
-		Action: plan,
+		Flags:     planFlags(),
+		Action:    plan,
 	}
 }
 
-func plan(c *cli.Context) error {
+// planFlags are the flags of commands that ask what would be traded now.
+func planFlags() []cli.Flag {
+	return []cli.Flag{
+		storeFlag(),
+		&cli.StringFlag{Name: "holdings", Usage: "`FILE|RUN`: a YAML file shaped as the fund file's start, or a run folder"},
+		&cli.StringFlag{Name: "at", Usage: "`TIME`, as 2023-06-01 or 2023-06-01T12:00:00Z (default: after the newest bar)"},
+		&cli.BoolFlag{Name: "json", Usage: "as one JSON object"},
+	}
+}
+
+// planned returns the fund that a command names and what it would decide now on the holdings that it is given.
+func planned(c *cli.Context, command string) (*fundfile.Fund, *engine.Decide, error) {
 	switch {
 	case c.Args().Len() != 1:
-		return usagef("steelyard plan takes one fund file, not %d", c.Args().Len())
+		return nil, nil, usagef("steelyard %s takes one fund file, not %d", command, c.Args().Len())
 	case c.String("holdings") == "":
-		return usagef("plan needs --holdings, a file shaped as the fund file's start or a run folder")
+		return nil, nil, usagef("%s needs --holdings, a file shaped as the fund file's start or a run folder", command)
 	}
 	_, f, err := readFund(c.Args().First())
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	holdings, err := readHoldings(c.String("holdings"), f)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	panel, caps, err := newest(c, f)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	d, omitted, err := decideNow(f, holdings, panel, caps)
+	if err == nil && omitted != "" {
+		fmt.Fprintln(c.App.ErrWriter, omitted)
+	}
+	return f, d, err
+}
+
+func plan(c *cli.Context) error {
+	f, d, err := planned(c, "plan")
 	if err != nil {
 		return err
-	}
-	if omitted != "" {
-		fmt.Fprintln(c.App.ErrWriter, omitted)
 	}
 	show := planTable
 	if c.Bool("json") {

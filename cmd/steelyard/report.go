@@ -111,6 +111,7 @@ func terms(f *fundfile.Fund, seed uint64) reports.Terms {
 		{Name: "orders", Says: executionWords(f)},
 		{Name: "risk", Says: riskWords(f)},
 	}
+	rules = append(rules, ruleWords(f)...)
 	for id, v := range f.Venues {
 		rules = append(rules, reports.Rule{Name: "venue " + v.Name, Says: venueWords(f, fund.AccountID(id)) + "; " + arrivalWords(v)})
 	}

@@ -116,7 +116,7 @@ func (r *storedRun) resolved() (*fundfile.Fund, error) {
 	if err != nil {
 		return nil, err
 	}
-	if written.WithRules(ran.Rules).Hash() != ran.Hash() {
+	if written.WithLists(ran).WithRules(ran.Rules).Hash() != ran.Hash() {
 		return nil, findingf("%s does not say what %s beside it does, as which the fund was run", r.path(fundName), resolvedName)
 	}
 	return ran, nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -42,7 +43,12 @@ func readFund(path string) ([]byte, *fundfile.Fund, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("fund file: %w", err)
 	}
-	f, err := fundfile.Parse(path, text)
+	f, err := fundfile.ParseFiles(path, text, func(name string) ([]byte, error) {
+		if !filepath.IsAbs(name) {
+			name = filepath.Join(filepath.Dir(path), name)
+		}
+		return os.ReadFile(name)
+	})
 	return text, f, err
 }
 
@@ -58,6 +64,9 @@ func describeFund(w io.Writer, f *fundfile.Fund) error {
 	line("trigger", "%s", triggerWords(f))
 	line("orders", "%s", executionWords(f))
 	line("risk", "%s", riskWords(f))
+	for _, rule := range ruleWords(f) {
+		line(rule.Name, "%s", rule.Says)
+	}
 	for id, v := range f.Venues {
 		line("venue", "%s: %s", v.Name, venueWords(f, fund.AccountID(id)))
 	}
@@ -153,23 +162,6 @@ func bandWords(f *fundfile.Fund) string {
 		words += ", " + f.Universe().AssetName(b.Asset) + " " + percentOf(b.Fraction)
 	}
 	return words
-}
-
-func riskWords(f *fundfile.Fund) string {
-	var parts []string
-	if !f.Risk.MaxOrder.IsZero() {
-		parts = append(parts, "orders above "+f.Risk.MaxOrder.String()+" are split")
-	}
-	if !f.Risk.MaxPlan.IsZero() {
-		parts = append(parts, "plans above "+f.Risk.MaxPlan.String()+" are refused")
-	}
-	if n := len(f.Risk.MaxWeight); n > 0 {
-		parts = append(parts, "a maximum weight for "+plural(n, "asset", "assets"))
-	}
-	for _, a := range f.Risk.Blocked {
-		parts = append(parts, f.Universe().AssetName(a)+" is blocked")
-	}
-	return orElse(strings.Join(parts, ", "), "no limits")
 }
 
 func backtestWords(b fundfile.Backtest) string {

@@ -14,6 +14,9 @@ func simulated(f *fundfile.Fund, panel *fund.Panel, caps []sim.Caps, seed uint64
 	for _, fl := range f.Flows {
 		cfg.Flows = append(cfg.Flows, sim.Flow{At: fl.At, Account: fl.Account, Asset: fl.Asset, Amount: fl.Amount})
 	}
+	for k := range f.Operators {
+		cfg.Words = append(cfg.Words, sim.Word{At: f.Operators[k].At, Operator: *f.Body(&f.Operators[k])})
+	}
 	return sim.New(cfg)
 }
 

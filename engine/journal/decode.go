@@ -5,6 +5,7 @@ import (
 
 	"github.com/steelyard/steelyard/engine"
 	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/engine/risk"
 )
 
 // names resolves names to indices and keeps the first that the universe does not know.
@@ -31,7 +32,7 @@ func (n *names) fill(e *Entry, w *wire) {
 	case "timer-fired":
 		e.Event = &engine.TimerFired{Timer: w.Timer}
 	case "operator":
-		e.Event = &engine.Operator{Who: w.Who, Action: engine.Action(w.Action)}
+		e.Event = n.operator(w)
 	case "discrepancy":
 		e.Event = &engine.Discrepancy{Account: n.account(w.Account), Asset: n.asset(w.Asset), Text: w.Text}
 	case "place":
@@ -41,7 +42,7 @@ func (n *names) fill(e *Entry, w *wire) {
 	case "settle":
 		e.Settle = &engine.Settle{ID: w.Decision, Fills: w.Fills, NAV: w.NAV, Weights: n.assets(w.Weights), Cost: w.Cost, Left: w.Left}
 	case "refuse":
-		e.Refuse = &engine.Refuse{Decision: w.Decision, Instrument: n.instrument(w.Instrument), Side: n.side(w.Side), Quantity: w.Quantity, Rule: w.Rule, Why: w.Why}
+		e.Refuse = &engine.Refuse{Decision: w.Decision, Instrument: n.instrument(w.Instrument), Side: n.side(w.Side), Quantity: w.Quantity, Rule: w.Rule, Why: w.Why, Check: risk.Check(w.Check)}
 	case "alert":
 		e.Alert = &engine.Alert{Kind: engine.AlertKind(w.Alert), Text: w.Text}
 	case "correction":
@@ -73,7 +74,7 @@ func (n *names) decide(w *wire) *engine.Decide {
 	d := &engine.Decide{
 		ID: w.Decision, Reason: w.Reason, Verdict: engine.Verdict(w.Verdict), Why: w.Why, NAV: w.NAV,
 		Prices: n.assets(w.Prices), Weights: n.assets(w.Weights), Target: n.assets(w.Target),
-		Plan: fund.Plan{Cost: w.Cost, After: n.assets(w.After)},
+		Plan: fund.Plan{Cost: w.Cost, After: n.assets(w.After)}, Checks: w.checks(), Clipped: w.Clipped, Missed: w.Missed,
 	}
 	d.Plan.Certificate = fund.Certificate{Naive: w.Naive, Unreached: w.Unreached, NaiveUnreached: w.NaiveLeft, Gap: w.Gap}
 	for _, t := range w.Trades {

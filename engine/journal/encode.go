@@ -47,8 +47,7 @@ func (e *encoder) event(ev *engine.Event) {
 		e.uint("timer", uint64(b.Timer))
 	case *engine.Operator:
 		e.head("operator", ev)
-		e.text("who", b.Who)
-		e.text("action", string(b.Action))
+		e.operator(b)
 	case *engine.Discrepancy:
 		e.head("discrepancy", ev)
 		e.text("account", e.u.Accounts[b.Account])
@@ -122,6 +121,10 @@ func (e *encoder) command(seq uint64, c engine.Command) {
 		e.leg(c.Instrument, c.Side, c.Quantity)
 		e.text("rule", c.Rule)
 		e.text("why", c.Why)
+		if c.Check.Rule != "" {
+			e.key("check")
+			e.check(&c.Check)
+		}
 	case *engine.Settle:
 		e.tail("settle", seq)
 		e.settle(c)
@@ -182,6 +185,7 @@ func (e *encoder) decide(d *engine.Decide) {
 		e.close()
 	}
 	e.b = append(e.b, ']')
+	e.checks(d)
 }
 
 // certificate writes what the plan is measured by. Its duals are left out: they follow from the rest.

@@ -89,6 +89,8 @@ type wire struct {
 	LeftAlone []wireLeft         `json:"left_alone"`
 	Fills     int                `json:"fills"`
 	Left      string             `json:"left"`
+
+	wireRules
 }
 
 type wireTrade struct {

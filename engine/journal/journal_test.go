@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/steelyard/steelyard/engine"
 	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/engine/journal"
@@ -30,7 +31,7 @@ func universe() *fund.Universe {
 
 // approved is an order as risk lets it go.
 func approved(u *fund.Universe, o fund.Order) risk.Approved {
-	a, _ := (&risk.Limits{}).Approve(o, 1, risk.State{View: &fund.View{Universe: u}})
+	a, _ := (risk.NewDesk(u, risk.Limits{})).Approve(o, &risk.State{View: &fund.View{Universe: u, Price: make([]float64, len(u.Assets))}})
 	return a
 }
 
@@ -48,21 +49,31 @@ func bodies() []engine.Body {
 		&engine.Closed{Order: 1, Reason: "quoth it: \"no\"\n\\ \x01 é"},
 		&engine.TimerFired{Timer: 2},
 		&engine.Operator{Who: "ann", Action: engine.Pause},
+		&engine.Operator{Who: "ann", Action: engine.SetLimit, Rule: "M1", Limit: 0.25},
+		&engine.Operator{Who: "ann", Action: engine.SetList, List: &risk.List{Name: "bad", Date: 4e9, Hash: "ab", Assets: []fund.AssetID{0}, Venues: []fund.AccountID{0}}},
 		&engine.Discrepancy{Asset: 1, Text: "3 ≠ 2"},
 	}
+}
+
+func checked() risk.Check {
+	return risk.Check{Rule: "M1", Clause: "4.2", Kind: risk.MaxWeight, Breach: risk.Clip, Subject: "BTC", Limit: 0.4, Now: 0.3, InFlight: 0.01, Wanted: 0.5, After: 0.4,
+		Outcome: risk.Breached, Why: "so"}
 }
 
 // commands is one command of every kind.
 func commands(u *fund.Universe) []engine.Command {
 	trade := fund.Trade{Side: fund.Buy, Quantity: fund.MustAmount("1"), Notional: 10, Cost: fund.Cost{Fees: 1, Spread: 2, Impact: 3}, Stage: 1}
+	check := checked()
 	return []engine.Command{
 		&engine.Place{Order: approved(u, fund.Order{ID: 1, Decision: 2, Side: fund.Buy, Quantity: fund.MustAmount("1"), Spend: fund.MustAmount("9.99")})},
 		&engine.Cancel{Order: 1, Reason: "late"},
 		&engine.SetTimer{Timer: 9, At: 5e9},
 		&engine.Pay{Redemption: 4, Asset: 1, Amount: fund.MustAmount("2")},
 		&engine.Decide{ID: 2, Reason: "due", Verdict: engine.Refused, Why: "max-plan", NAV: 1e7, Prices: []float64{10, 1}, Weights: []float64{0, 1},
-			Target: []float64{1, 0}, Plan: fund.Plan{Trades: []fund.Trade{trade}, After: []float64{1, 0}, LeftAlone: []fund.LeftAlone{{Off: -3, Why: "dust"}}}},
+			Target: []float64{1, 0}, Plan: fund.Plan{Trades: []fund.Trade{trade}, After: []float64{1, 0}, LeftAlone: []fund.LeftAlone{{Off: -3, Why: "dust"}}},
+			Checks: []risk.Check{check}, Clipped: []string{"M1"}, Missed: 0.01},
 		&engine.Refuse{Decision: 2, Side: fund.Sell, Quantity: fund.MustAmount("1"), Rule: "block", Why: "blocked"},
+		&engine.Refuse{Decision: 2, Side: fund.Buy, Quantity: fund.MustAmount("1"), Rule: "M1", Why: "M1: BTC", Check: check},
 		&engine.Settle{ID: 2, Fills: 3, NAV: 5, Weights: []float64{0.5, 0.5}, Left: "some"},
 		&engine.Alert{Kind: engine.Halted, Text: "stop"},
 	}
@@ -108,11 +119,17 @@ func TestEveryRecordReadsBack(t *testing.T) {
 			t.Fatal(err)
 		}
 		kinds = append(kinds, e.Kind)
+		if e.Decide != nil && (len(e.Decide.Checks) != 1 || e.Decide.Checks[0] != checked() || e.Decide.Missed != 0.01 || e.Decide.Clipped[0] != "M1") {
+			t.Errorf("checks %+v", e.Decide)
+		}
+		if e.Refuse != nil && e.Refuse.Rule == "M1" && e.Refuse.Check != checked() {
+			t.Errorf("refused by %+v", e.Refuse.Check)
+		}
 		if e.Event == nil {
 			continue
 		}
-		if got := fmt.Sprintf("%+v", e.Event); got != fmt.Sprintf("%+v", want[0]) {
-			t.Errorf("%s: got %s, want %+v", e.Kind, got, want[0])
+		if diff := cmp.Diff(want[0], e.Event); diff != "" {
+			t.Errorf("%s: %s", e.Kind, diff)
 		}
 		want = want[1:]
 	}
@@ -127,7 +144,7 @@ func TestReplayedEventsAreTheSameBytes(t *testing.T) {
 	u := universe()
 	lines, _ := write(t, u)
 	s, _ := journal.ScanBytes(lines)
-	panel := &fund.Panel{N: 1, Interval: 1e9, Times: []fund.Time{9e9, 10e9}}
+	panel := &fund.Panel{N: 1, Interval: 1e9, Times: []fund.Time{11e9, 12e9}}
 	world := journal.NewReplay(u, s.Records, panel)
 	again, err := journal.Verify(u, manifest, s.Records)
 	if err != nil {

@@ -2,6 +2,7 @@ package risk
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/steelyard/steelyard/engine/fund"
@@ -74,6 +75,14 @@ func (c *Check) words(value float64) string {
 		subject += " "
 	}
 	return fmt.Sprintf("%s%s %s %s", subject, c.Kind.Text(value), than, c.Kind.Text(c.Limit))
+}
+
+// Text writes a value of the check with its unit; what nothing is known of as that.
+func (c *Check) Text(x float64) string {
+	if x == math.MaxFloat64 || x == -math.MaxFloat64 {
+		return "unknown"
+	}
+	return c.Kind.Text(x)
 }
 
 // Text writes a value of a kind with its unit, as people read it.

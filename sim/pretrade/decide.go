@@ -5,6 +5,7 @@ import (
 
 	"github.com/steelyard/steelyard/engine"
 	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/engine/risk"
 	"github.com/steelyard/steelyard/sim"
 )
 
@@ -36,14 +37,20 @@ func Decide(u *fund.Universe, p engine.Policy, opening []sim.Flow, panel *fund.P
 		}
 	}
 	hear(panel.Times[0])
-	for _, f := range opening {
-		step(panel.Times[0], &engine.Flow{Account: f.Account, Asset: f.Asset, Amount: f.Amount, Opening: true})
-	}
 	for r := range last + 1 {
+		if r == last { // what came before is the market's past, not the fund's
+			for _, f := range opening {
+				step(panel.Times[r], &engine.Flow{Account: f.Account, Asset: f.Asset, Amount: f.Amount, Opening: true})
+			}
+		}
 		hear(panel.CloseTime(r))
 		step(panel.CloseTime(r), &engine.Row{Panel: panel, Index: r})
 	}
-	return decided(commands)
+	d, omitted, err := decided(commands)
+	if err != nil && core.Desk().Switch() == risk.Halted {
+		return core.Standing(), omitted, nil
+	}
+	return d, omitted, err
 }
 
 // decided returns the decision among commands, and what was told last of assets that have no weight.

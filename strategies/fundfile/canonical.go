@@ -44,8 +44,11 @@ type file struct {
 	Orders    ordersSection           `json:"orders"`
 	Execution executionSection        `json:"execution"`
 	Risk      riskSection             `json:"risk"`
+	Mandate   []ruleSection           `json:"mandate,omitempty"`
+	Lists     map[string]listSection  `json:"lists,omitempty"`
 	Venues    []venueSection          `json:"venues"`
 	Flows     []flowSection           `json:"flows,omitempty"`
+	Operators []operatorSection       `json:"operators,omitempty"`
 	Data      dataSection             `json:"data"`
 	Backtest  *backtestSection        `json:"backtest,omitempty"`
 }
@@ -88,14 +91,18 @@ type ordersSection struct {
 }
 
 type riskSection struct {
-	MaxWeight amounts     `json:"max-weight,omitempty"`
-	MaxOrder  fund.Amount `json:"max-order,omitzero"`
-	MaxPlan   fund.Amount `json:"max-plan,omitzero"`
-	Block     []string    `json:"block,omitempty"`
+	MaxWeight    amounts       `json:"max-weight,omitempty"`
+	MaxOrder     fund.Amount   `json:"max-order,omitzero"`
+	MaxPlan      fund.Amount   `json:"max-plan,omitzero"`
+	Block        []string      `json:"block,omitempty"`
+	Rules        []ruleSection `json:"rules,omitempty"`
+	TwoOperators bool          `json:"two-operators,omitempty"`
+	OnHalt       string        `json:"on-halt,omitempty"`
 }
 
 type venueSection struct {
 	Name          string              `json:"name"`
+	Address       string              `json:"address,omitempty"`
 	Participation fund.Amount         `json:"participation,omitzero"`
 	Latency       string              `json:"latency"`
 	Jitter        string              `json:"jitter"`

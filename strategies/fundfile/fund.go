@@ -24,6 +24,9 @@ type Fund struct {
 	Retry     time.Duration // rest after a plan that was refused or empty
 	Execution Execution
 	Risk      Risk
+	Mandate   []Rule        // by ID
+	Lists     []List        // by name
+	Operators []Word        // by time
 	MaxAge    time.Duration // a price older than this is worth nothing
 	MaxGap    time.Duration // a longer gap ends a series
 	Window    time.Duration // over which volatility and volume are estimated
@@ -41,6 +44,7 @@ type Venue struct {
 	Participation float64       // most that is filled in a row, of an average day's volume; 0: no cap
 	Latency       time.Duration // from sending an order to its arrival
 	Jitter        time.Duration // at most this much is added to the latency at random
+	Address       string        // on a chain, or ""
 	RejectRate    float64       // fraction of orders that the simulated venue refuses
 }
 
@@ -98,6 +102,10 @@ type Risk struct {
 	MaxOrder  fund.Amount
 	MaxPlan   fund.Amount
 	Blocked   []fund.AssetID // sorted; never the base asset
+	Rules     []Rule         // by ID
+
+	TwoOperators bool // to change a limit or a list, and to release the kill switch
+	CancelOnHalt bool // the kill switch cancels what works
 }
 
 // Backtest says what a backtest covers. From equals To where the file has no such section.

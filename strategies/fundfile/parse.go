@@ -8,7 +8,12 @@ import (
 
 // Parse reads a fund file. name is what errors call it. An error begins with name:line:column, says what is wrong and
 // what to do, and shows the line; it is the first that was found.
-func Parse(name string, text []byte) (*Fund, error) {
+//
+// Lists that stand in files of their own stay unread; ParseFiles reads them.
+func Parse(name string, text []byte) (*Fund, error) { return ParseFiles(name, text, nil) }
+
+// ParseFiles is Parse for a fund file whose lists are read from the files that it names.
+func ParseFiles(name string, text []byte, files Files) (*Fund, error) {
 	plain := strings.TrimPrefix(string(text), "\ufeff")
 	plain = strings.ReplaceAll(plain, "\r\n", "\n")
 	s := &source{name, strings.Split(plain, "\n")}
@@ -16,7 +21,7 @@ func Parse(name string, text []byte) (*Fund, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{source: s}
+	r := &reader{source: s, files: files}
 	f := r.fund(root)
 	if r.err != nil {
 		return nil, r.err
@@ -32,11 +37,8 @@ func (r *reader) fund(root *node) *Fund {
 		return nil
 	}
 	r.version(root)
-	r.keys(root, "version", "fund", "base", "start", "target", "trigger", "orders", "execution", "risk", "mandate",
-		"venues", "assets", "flows", "data", "backtest")
-	if n := root.entry("mandate"); n != nil {
-		r.fail(n, "is not yet part of this version; take it out")
-	}
+	r.keys(root, "version", "fund", "base", "start", "target", "trigger", "orders", "execution", "risk", "mandate", "lists",
+		"venues", "assets", "flows", "operators", "data", "backtest")
 	f.Name = r.title(r.need(root, "fund"))
 	if r.universe = r.skeleton(root); r.err != nil {
 		return nil
@@ -44,15 +46,21 @@ func (r *reader) fund(root *node) *Fund {
 	f.universe = r.universe
 	r.assets(root.entry("assets"))
 	r.venues(f, root.entry("venues"))
+	r.lists(f, root.entry("lists"))
 	r.risk(f, root.entry("risk"))
+	f.Mandate = r.mandate(f, root.entry("mandate"), true)
 	r.target(f, r.need(root, "target"))
 	r.trigger(f, r.need(root, "trigger"))
 	r.orders(f, root.entry("orders"))
 	r.execution(f, root.entry("execution"))
 	r.start(f, root.entry("start"))
 	r.flows(f, root.entry("flows"))
+	r.operators(f, root.entry("operators"))
 	r.data(f, root.entry("data"))
 	r.backtest(f, root.entry("backtest"))
+	if r.err == nil {
+		r.consistent(f)
+	}
 	return f
 }
 

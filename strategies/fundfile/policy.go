@@ -1,6 +1,8 @@
 package fundfile
 
 import (
+	"fmt"
+
 	"github.com/steelyard/steelyard/engine"
 	"github.com/steelyard/steelyard/engine/optimize"
 	"github.com/steelyard/steelyard/engine/risk"
@@ -8,7 +10,13 @@ import (
 )
 
 // Policy returns what decides for the fund. Every call makes a new one: triggers remember, so a policy serves one run.
+// It fails where a list has not been read.
 func (f *Fund) Policy() (engine.Policy, error) {
+	for k := range f.Lists {
+		if l := &f.Lists[k]; l.Date == 0 {
+			return engine.Policy{}, fmt.Errorf("lists.%s has not been read from %s", l.Name, l.File)
+		}
+	}
 	return engine.Policy{
 		Target:   f.newTarget(),
 		Trigger:  f.newTrigger(),
@@ -83,10 +91,11 @@ func (f *Fund) threshold() *strategies.Threshold {
 
 func (f *Fund) limits() risk.Limits {
 	return risk.Limits{
-		MaxWeight: spread(len(f.universe.Assets), f.Risk.MaxWeight),
-		MaxOrder:  f.Risk.MaxOrder.Float64(),
-		MaxPlan:   f.Risk.MaxPlan.Float64(),
-		Blocked:   f.blocked(),
+		MaxOrder:     f.Risk.MaxOrder.Float64(),
+		Rules:        f.riskRules(),
+		Lists:        f.riskLists(),
+		TwoOperators: f.Risk.TwoOperators,
+		CancelOnHalt: f.Risk.CancelOnHalt,
 	}
 }
 

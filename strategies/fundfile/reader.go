@@ -16,6 +16,7 @@ type reader struct {
 	*source
 	err      error
 	universe *fund.Universe // nil until the venues' names are known
+	files    Files          // nil: lists in files stay unread
 }
 
 func (r *reader) fail(n *node, format string, args ...any) {
@@ -177,6 +178,8 @@ func suggest(word string, known []string) string {
 	switch {
 	case nearest != "":
 		return "did you mean " + nearest + "?"
+	case len(known) == 0:
+		return "there is none"
 	case len(known) > 20:
 		return "check its spelling"
 	}

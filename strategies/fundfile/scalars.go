@@ -86,6 +86,27 @@ func (r *reader) fraction(n *node, absent fund.Amount) fund.Amount {
 	if n == nil || !r.is(n, scalar) {
 		return absent
 	}
+	f, unit := r.part(n)
+	switch {
+	case one().Less(f) && unit == 0:
+		r.fail(n, "%s is %s; write percent as %s%%", n.text, percent(f), n.text)
+	case one().Less(f):
+		r.fail(n, "%s is above 100 %%", n.text)
+	}
+	return f
+}
+
+// share is fraction of what may be more than all: 250%.
+func (r *reader) share(n *node) fund.Amount {
+	if n == nil || !r.is(n, scalar) {
+		return fund.Amount{}
+	}
+	f, _ := r.part(n)
+	return f
+}
+
+// part reads a fraction of any size, and how many decimals its unit has.
+func (r *reader) part(n *node) (fund.Amount, int) {
 	a, unit := n.text, 0
 	if t, ok := strings.CutSuffix(a, "%"); ok {
 		a, unit = t, 2
@@ -93,15 +114,10 @@ func (r *reader) fraction(n *node, absent fund.Amount) fund.Amount {
 		a, unit = t, 4
 	}
 	f := r.sane(n, r.number(n, strings.TrimSpace(a)).Mul(fund.NewAmount(1, unit)))
-	switch {
-	case f.Sign() < 0:
+	if f.Sign() < 0 {
 		r.fail(n, "%s is negative; it must be between 0 %% and 100 %%", n.text)
-	case one().Less(f) && unit == 0:
-		r.fail(n, "%s is %s; write percent as %s%%", n.text, percent(f), n.text)
-	case one().Less(f):
-		r.fail(n, "%s is above 100 %%", n.text)
 	}
-	return f
+	return f, unit
 }
 
 // above0 fails when a fraction or amount that was read is 0. why says what to do.

@@ -19,7 +19,10 @@ func (f *Fund) file() file {
 		Trigger:   f.triggerSection(),
 		Orders:    ordersSection{f.aimWord(), f.Dust, strategies.Span(f.Retry)},
 		Execution: f.executionSection(),
-		Risk:      riskSection{f.named(f.Risk.MaxWeight), f.Risk.MaxOrder, f.Risk.MaxPlan, f.names(f.Risk.Blocked)},
+		Risk:      f.riskSection(),
+		Mandate:   f.ruleSections(f.Mandate),
+		Lists:     f.listSections(),
+		Operators: f.operatorSections(),
 		Venues:    f.venueSections(),
 		Data:      dataSection{strategies.Span(f.MaxAge), strategies.Span(f.MaxGap), strategies.Span(f.Window)},
 		Backtest:  f.backtestSection(),
@@ -31,6 +34,15 @@ func (f *Fund) file() file {
 		out.Flows = append(out.Flows, flowSection{flow.At, u.Accounts[flow.Account], u.AssetName(flow.Asset), flow.Amount})
 	}
 	return out
+}
+
+func (f *Fund) riskSection() riskSection {
+	s := riskSection{MaxWeight: f.named(f.Risk.MaxWeight), MaxOrder: f.Risk.MaxOrder, MaxPlan: f.Risk.MaxPlan, Block: f.names(f.Risk.Blocked),
+		Rules: f.ruleSections(f.Risk.Rules), TwoOperators: f.Risk.TwoOperators}
+	if f.Risk.CancelOnHalt {
+		s.OnHalt = "cancel"
+	}
+	return s
 }
 
 func (f *Fund) aimWord() string {
@@ -82,7 +94,7 @@ func (f *Fund) venueSections() []venueSection {
 	sections := make([]venueSection, len(f.Venues))
 	for i, v := range f.Venues {
 		sections[i] = venueSection{
-			Name: v.Name, Participation: fund.AmountOfFloat(v.Participation),
+			Name: v.Name, Address: v.Address, Participation: fund.AmountOfFloat(v.Participation),
 			Latency: strategies.Span(v.Latency), Jitter: strategies.Span(v.Jitter), RejectRate: fund.AmountOfFloat(v.RejectRate),
 		}
 	}

@@ -26,7 +26,7 @@ func (r *reader) risk(f *Fund, n *node) {
 	if n == nil {
 		return
 	}
-	r.keys(n, "max-weight", "max-order", "max-plan", "block")
+	r.keys(n, "max-weight", "max-order", "max-plan", "block", "rules", "two-operators", "on-halt")
 	const why = "then nothing is ever traded; take it out for no limit"
 	f.Risk.MaxOrder = r.above0(n.entry("max-order"), r.amount(n.entry("max-order"), fund.Amount{}), why)
 	f.Risk.MaxPlan = r.above0(n.entry("max-plan"), r.amount(n.entry("max-plan"), fund.Amount{}), why)
@@ -38,6 +38,9 @@ func (r *reader) risk(f *Fund, n *node) {
 		}
 		f.Risk.Blocked = append(f.Risk.Blocked, a)
 	}
+	f.Risk.Rules = r.mandate(f, n.entry("rules"), false)
+	f.Risk.TwoOperators = r.choice(n.entry("two-operators"), "false", []string{"true", "false"}, nil) == "true"
+	f.Risk.CancelOnHalt = r.choice(n.entry("on-halt"), "leave", []string{"cancel", "leave"}, nil) == "cancel"
 	slices.Sort(f.Risk.Blocked)
 	f.Risk.Blocked = slices.Compact(f.Risk.Blocked)
 }

@@ -20,11 +20,12 @@ func (r *reader) venues(f *Fund, list *node) {
 	f.Venues = make([]Venue, len(r.universe.Accounts))
 	f.Impact = make([]impact.Model, len(r.universe.Instruments))
 	for _, n := range r.items(list) {
-		r.keys(n, "name", "fee", "spread", "impact", "participation", "latency", "jitter", "reject-rate", "instruments")
+		r.keys(n, "name", "fee", "spread", "impact", "participation", "latency", "jitter", "reject-rate", "instruments", "address")
 		name := r.text(n.entry("name"), "")
 		account, _ := r.universe.Account(name)
 		f.Venues[account] = Venue{
 			Name:          name,
+			Address:       r.text(n.entry("address"), ""),
 			Participation: r.above0(n.entry("participation"), r.fraction(n.entry("participation"), fund.Amount{}), "then nothing fills; take it out for no cap").Float64(),
 			Latency:       r.duration(n.entry("latency"), 0, 0),
 			Jitter:        r.duration(n.entry("jitter"), 0, 0),
