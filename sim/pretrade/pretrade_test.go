@@ -11,6 +11,7 @@ import (
 
 	"github.com/steelyard/steelyard/engine/execute"
 	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/engine/shortfall"
 	"github.com/steelyard/steelyard/sim/stream"
 )
 
@@ -166,5 +167,33 @@ func TestFrontier(t *testing.T) {
 		if before, p := points[k], points[k+1]; p.Risk <= before.Risk || p.Cost > before.Cost*(1+1e-3) {
 			t.Errorf("%+v\nafter %+v", p, before)
 		}
+	}
+}
+
+// What the planner expects of a trade, and how far from it the market may take it, is what the draws come to: of 2,000 of them 93
+// to 97 % cost what its interval of 95 % says. (Where crosses trade as well, each trade also pays for what the others of the plan
+// do to its assets, which the draws count and a plan of trades one by one does not.)
+func TestDrawsAgreeWithThePlan(t *testing.T) {
+	b := crosslessRigOf(t, hours(12, 12), weights{0.2, 0.3, 0.3, 0.2}, 4e6, 3e6, 1e6, 2e6)
+	outcomes := draw(t, b, 2000, 2, 1)
+	for k := range b.Decision.Plan.Trades {
+		trade := &b.Decision.Plan.Trades[k]
+		if trade.Notional < 1e5 {
+			continue
+		}
+		f, inside := shortfall.ForecastOf(trade), 0
+		low, high := f.Interval(shortfall.NinetyFive)
+		costs, paid := make([]float64, len(outcomes)), 0.0
+		for i := range outcomes {
+			costs[i] = outcomes[i].Parts[k].Total()
+			paid += outcomes[i].Parts[k].Paid().Total() / float64(len(outcomes))
+			if low <= costs[i] && costs[i] <= high {
+				inside++
+			}
+		}
+		name := b.Universe.Instruments[trade.Instrument].Name
+		near(t, name+": paid over what was planned", paid/f.Cost, 1, 0.01)
+		near(t, name+": deviation over the risk planned", stat.StdDev(costs, nil)/f.Risk, 1, 0.05)
+		near(t, name+": part of the draws in the interval of 95 %", float64(inside)/float64(len(outcomes)), 0.95, 0.02)
 	}
 }

@@ -2,6 +2,7 @@ package pretrade
 
 import (
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -80,22 +81,42 @@ func newRig(t testing.TB, s execute.Schedule) *Rebalance {
 // rigOf is a fund with a target, so many dollars of each asset, and the decision that follows.
 func rigOf(t testing.TB, s execute.Schedule, target weights, held ...float64) *Rebalance {
 	t.Helper()
-	h := history()
-	b := &Rebalance{Universe: universe(), Market: NewMarket(h, crosses(), 30*fund.Day)}
-	models := make([]impact.Model, 4)
+	return decidedBy(t, universe(), NewMarket(history(), crosses(), 30*fund.Day), s, target, held)
+}
+
+// crosslessRigOf is the same without ETH/BTC.
+func crosslessRigOf(t testing.TB, s execute.Schedule, target weights, held ...float64) *Rebalance {
+	t.Helper()
+	u, h := universe(), history()
+	u.Instruments = slices.Delete(u.Instruments, int(cross), int(cross)+1)
+	for _, column := range columns(h) {
+		var kept []float64
+		for row := range slices.Chunk(*column, h.N) {
+			kept = append(kept, row[btc], row[eth], row[sol])
+		}
+		*column = kept
+	}
+	h.N = 3
+	return decidedBy(t, u, NewMarket(h, nil, 30*fund.Day), s, target, held)
+}
+
+func decidedBy(t testing.TB, u *fund.Universe, m *Market, s execute.Schedule, target weights, held []float64) *Rebalance {
+	t.Helper()
+	b := &Rebalance{Universe: u, Market: m}
+	models := make([]impact.Model, len(u.Instruments))
 	for i := range models {
-		models[i] = impact.SquareRoot{Y: 1, HalfLife: 6 * time.Hour}
+		models[i] = impact.SquareRoot{Y: 1, HalfLife: fund.Day / 4}
 	}
 	s.Deadline = fund.Day
 	b.Policy = engine.Policy{Target: target, Planner: optimize.MinCost{}, Schedule: s, Impact: models,
 		Window: 30 * fund.Day, Dust: 1, MaxAge: fund.Day, Retry: fund.Day}
 	b.Venues = []exchange.Config{{Impact: models, Window: 30 * fund.Day}}
-	last := h.Close[(h.Rows()-1)*h.N:]
+	marks := fund.NewMarks(u, fund.Day)
+	marks.Row(m.history.Close[(m.history.Rows()-1)*m.history.N:], b.decided())
 	for a, usd := range held {
-		price := []float64{last[btc], last[eth], last[sol], 1}[a]
-		b.Opening = append(b.Opening, sim.Flow{Asset: fund.AssetID(a), Amount: fund.AmountOfFloat(usd / price).RoundDown(8)})
+		b.Opening = append(b.Opening, sim.Flow{Asset: fund.AssetID(a), Amount: fund.AmountOfFloat(usd / marks.Price[a]).RoundDown(8)})
 	}
-	d, _, err := Decide(b.Universe, b.Policy, b.Opening, h, nil)
+	d, _, err := Decide(u, b.Policy, b.Opening, m.history, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
