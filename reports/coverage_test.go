@@ -83,7 +83,7 @@ func TestIntervalsHoldWhenTheModelIsTrue(t *testing.T) {
 	if c.Trades < 2000 || c.NinetyFive < 0.93 || c.NinetyFive > 0.97 || c.Half < 0.46 || c.Half > 0.54 {
 		t.Errorf("the 50 %% interval held %v, the 95 %% interval %v of %d trades", c.Half, c.NinetyFive, c.Trades)
 	}
-	if r.off() || !strings.Contains(c.words(), "the model agrees") {
+	if r.off() || !strings.Contains(c.words(), "no further from the model than chance goes") {
 		t.Errorf("the model counts as off: %+v", r.verdicts())
 	}
 	if off := (r.Parts.Total() - r.Expected.Total()) / r.Risk; math.Abs(off) > 3 {

@@ -188,3 +188,13 @@ func paperLessReal(t testing.TB, run *Run) map[fund.DecisionID]float64 {
 		b.take(t, &e)
 	}
 }
+
+// The last slices of purchases wait for what the last slices of sales bring.
+func TestSlicedPlansAreDoneWhole(t *testing.T) {
+	r := newRig(6, walkPanel(6, 24*60, 0.01, 3))
+	r.policy.Schedule = execute.Schedule{Kind: execute.TWAP, Over: 4 * time.Hour, Slices: 4}
+	a := r.analyse(t)
+	if s := &a.Summary.Review; s.Trades < 50 || s.Done < 0.98*s.Volume {
+		t.Errorf("of %v that was to be traded by %d trades, %v was", s.Volume, s.Trades, s.Done)
+	}
+}

@@ -20,6 +20,8 @@ type Review struct {
 	Expected fund.Cost // fees, spread and impact that the plans expected
 	Risk     float64   // one standard deviation of the sum, as if the market moved every trade on its own
 	Coverage Coverage
+
+	met float64 // of Expected, in proportion to what was filled
 }
 
 // reviewOf sums parents.
@@ -29,7 +31,9 @@ func reviewOf(list []*Parent) Review {
 	for _, p := range list {
 		r.Working += one(p.Ended == 0)
 		r.Volume += p.Trade.Notional
-		r.Done += p.Trade.Notional * p.Filled.Float64() / p.Trade.Quantity.Float64()
+		share := p.Filled.Float64() / p.Trade.Quantity.Float64()
+		r.Done += p.Trade.Notional * share
+		r.met += p.Trade.Cost.Total() * share
 		r.Parts = r.Parts.Plus(p.Parts)
 		r.Expected = r.Expected.Plus(p.Trade.Cost)
 		variance += p.Expected.Risk * p.Expected.Risk

@@ -50,7 +50,7 @@ func TestVerdicts(t *testing.T) {
 		off       bool
 		want      string
 	}{
-		"as it should": {40, func(x float64) float64 { return x }, false, "The 50 % interval held 50.0 %, the 95 % interval 95.0 % of 800 trades: the model agrees with what came."},
+		"as it should": {40, func(x float64) float64 { return x }, false, "The 50 % interval held 50.0 ± 1.8 %, the 95 % interval 95.0 ± 0.8 % of 800 trades: no further from the model than chance goes."},
 		"too few":      {5, func(x float64) float64 { return 9 * x }, false, "too few to judge the model by"},
 		"narrow":       {40, func(x float64) float64 { return 2 * x }, true, "its intervals are too narrow"},
 		"wide":         {40, func(x float64) float64 { return x / 3 }, true, "its intervals are too wide"},
@@ -88,7 +88,11 @@ func TestWhatWasPaidIsJudged(t *testing.T) {
 	if v := r.verdicts(); len(v) != 2 || !v[1].Off || v[1].Text != "The model of costs is off: fees, spread and impact came to 140.0 % of what was expected of them." {
 		t.Errorf("%+v", v)
 	}
-	p.Filled = fund.MustAmount("0.5") // what was not traded cost nothing
+	p.Filled, p.Parts.Fees = fund.MustAmount("0.9"), 5.18 // what was not traded cost nothing
+	if r = reviewOf([]*Parent{p}); r.off() || !strings.HasSuffix(r.verdicts()[1].Text, "102.0 % of what was expected of them, for the 90.0 % of the volume that was filled.") {
+		t.Errorf("nearly filled: %+v", r.verdicts())
+	}
+	p.Filled = fund.MustAmount("0.5")
 	if r = reviewOf([]*Parent{p}); r.off() || len(r.verdicts()) != 1 {
 		t.Errorf("half filled: %+v", r.verdicts())
 	}

@@ -10,13 +10,21 @@ import (
 // have no luck in them: what differs is what was known when.
 const tolerance = 0.1
 
-// paidShare returns fees, spread and impact over what was expected of them; NaN where nothing was, or much was not filled:
-// what was not traded cost nothing.
+// paidShare returns fees, spread and impact over what was expected of what was filled; NaN where that is nothing, or
+// where much was not filled: impact is not in proportion to size.
 func (r *Review) paidShare() float64 {
-	if r.Expected.Total() == 0 || r.Done < 0.95*r.Volume {
+	if r.met == 0 || r.Done < 0.8*r.Volume {
 		return math.NaN()
 	}
-	return r.Parts.Paid().Total() / r.Expected.Total()
+	return r.Parts.Paid().Total() / r.met
+}
+
+// unfilled says that not all was filled, where that is so; a hair does not count.
+func (r *Review) unfilled() string {
+	if r.Done >= complete*r.Volume {
+		return ""
+	}
+	return ", for the " + wholePercent(r.Done/r.Volume, 1) + " of the volume that was filled"
 }
 
 func (r *Review) paidOff() bool { return math.Abs(r.paidShare()-1) > tolerance }
@@ -37,7 +45,7 @@ func (r *Review) verdicts() []verdict {
 	}
 	list := []verdict{{r.Coverage.words(), r.Coverage.off()}}
 	if share := r.paidShare(); !undefined(share) {
-		text := fmt.Sprintf("Fees, spread and impact came to %s of what was expected of them", wholePercent(share, 1))
+		text := fmt.Sprintf("Fees, spread and impact came to %s of what was expected of them%s", wholePercent(share, 1), r.unfilled())
 		if r.paidOff() {
 			text = "The model of costs is off: f" + text[1:]
 		}
@@ -51,14 +59,15 @@ func (c *Coverage) words() string {
 	if c.Trades == 0 {
 		return "No trade was expected to last, so that none has an interval."
 	}
-	held := fmt.Sprintf("the 50 %% interval held %s, the 95 %% interval %s of %s", wholePercent(c.Half, 1), wholePercent(c.NinetyFive, 1), count(c.Trades, "trade"))
+	held := fmt.Sprintf("the 50 %% interval held %s ± %s, the 95 %% interval %s ± %s of %s", fixed(100*c.Half, 1), wholePercent(c.halfError, 1),
+		fixed(100*c.NinetyFive, 1), wholePercent(c.ninetyError, 1), count(c.Trades, "trade"))
 	switch {
 	case !c.judged():
 		return fmt.Sprintf("T%s, in %s: too few to judge the model by.", held[1:], count(c.decisions, "decision"))
 	case c.off():
 		return "The model is off: " + held + "; " + strings.Join(c.faults(), ", and ") + "."
 	}
-	return "T" + held[1:] + ": the model agrees with what came."
+	return "T" + held[1:] + ": no further from the model than chance goes."
 }
 
 // faults says in what way the model is off.
