@@ -29,6 +29,9 @@ func (c *Core) send(i int) {
 	if most := c.sellable(in); p.trade.Side == fund.Sell && most.Less(p.due) {
 		p.due = most // several sales of one asset may be over by the smallest unit
 	}
+	if p.asks == 0 && c.works(i) && c.tooLittle(p) {
+		p.asks = c.nextRow() // more of it may come back
+	}
 	if p.due.Sign() <= 0 || p.asks != 0 && c.tooLittle(p) {
 		return
 	}
@@ -187,6 +190,7 @@ func (c *Core) filled(f *fund.Fill) {
 		c.drop(k)
 	}
 	if c.current != nil {
+		c.arrived(f)
 		c.proceed()
 	}
 }
@@ -218,7 +222,7 @@ func (c *Core) closed(e *Closed) {
 		p.cross, p.asks = p.cross.Add(o.rest), c.view.At
 		p.work.Released = p.work.Released.Sub(o.rest)
 	case !p.stopped && p.asks != 0:
-		p.asks = max(p.asks, c.closeTime().Add(c.view.History.Interval()))
+		p.asks = max(p.asks, c.nextRow())
 		p.work.Released = p.work.Released.Sub(o.rest)
 	default:
 		c.leave(fmt.Sprintf("%s of %s %s: %s", o.rest, o.Side, c.universe.InstrumentKey(o.Instrument), e.Reason))

@@ -21,6 +21,7 @@ type parent struct {
 	arrival float64     // mid when it began
 	mid     float64     // newest
 	still   fund.Time   // since when its instrument does not trade; 0: it does
+	lacks   bool        // it waits for what another parent is to bring
 	stopped bool        // it is over, and what comes back of its orders is left
 }
 
@@ -125,7 +126,7 @@ func (c *Core) trading(p *parent) {
 	}
 	until := c.closeTime().Add(-c.view.History.Interval())
 	if until.Sub(p.still) >= p.work.Step() {
-		c.emit(&Alert{NotTraded, fmt.Sprintf("%s did not trade from %v to %v; the %s of decision %d waited", c.universe.InstrumentKey(p.trade.Instrument),
+		c.emit(&Alert{NotTraded, fmt.Sprintf("%s did not trade from %v to %v; nothing of the %s of decision %d was sent", c.universe.InstrumentKey(p.trade.Instrument),
 			p.still, until, p.trade.Side, c.current.decision.ID)})
 	}
 	p.still = 0
@@ -136,6 +137,7 @@ func (c *Core) stop(i int, why string) {
 	p := &c.current.parents[i]
 	if rest := p.work.Total.Sub(p.work.Released); p.asks != 0 && rest.Sign() > 0 {
 		c.leave(fmt.Sprintf("%s of %s %s: %s", rest, p.trade.Side, c.universe.InstrumentKey(p.trade.Instrument), why))
+		p.work.Total = p.work.Released
 	}
 	p.stopped, p.asks = true, 0
 	for k := range c.orders {

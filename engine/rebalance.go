@@ -133,6 +133,7 @@ func (c *Core) expire() {
 // settle ends the rebalance and notes what came of it.
 func (c *Core) settle() {
 	r := c.current
+	c.leaveUnpaid()
 	c.value()
 	c.emit(&Settle{
 		ID:      r.decision.ID,
@@ -147,4 +148,18 @@ func (c *Core) settle() {
 		c.restUntil = c.view.At.Add(c.policy.Retry)
 	}
 	c.pay()
+}
+
+// leaveUnpaid tells what was never sent because there was nothing to pay it with.
+func (c *Core) leaveUnpaid() {
+	for i := range c.current.parents {
+		p := &c.current.parents[i]
+		in := &c.universe.Instruments[p.trade.Instrument]
+		rest := p.work.Total.Sub(p.work.Released)
+		if float64(rest.Float64()*p.mid)*c.view.Price[in.Quote] <= c.policy.Dust {
+			continue
+		}
+		asset, _ := spends(p.trade, in)
+		c.leave(fmt.Sprintf("no %s for %s of %s", c.money(asset), rest, c.universe.InstrumentKey(p.trade.Instrument)))
+	}
 }

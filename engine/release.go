@@ -1,15 +1,15 @@
 package engine
 
 import (
-	"fmt"
 	"math"
+	"slices"
 
 	"github.com/steelyard/steelyard/engine/execute"
 	"github.com/steelyard/steelyard/engine/fund"
 )
 
-// release sends what is due and can be paid for. What is due and cannot be sent yet, for want of cash that is to come or
-// because of the participation cap, is asked for again when a fill comes or a row closes.
+// release sends what is due and can be paid for. What is due and cannot be sent yet is asked for again when the next row
+// closes, or before, when it lacks what others have brought by then.
 func (c *Core) release() {
 	r := c.current
 	if c.halted {
@@ -43,14 +43,14 @@ func (c *Core) ask(p *parent) {
 	}
 	p.asks = p.next
 	if room := c.room(p.trade.Instrument); p.due.Float64() > room {
-		p.due, p.asks = c.universe.Instruments[p.trade.Instrument].Lots(max(0, room)), c.view.At
+		p.due, p.asks = c.universe.Instruments[p.trade.Instrument].Lots(max(0, room)), c.nextRow()
 	}
 }
 
-// shut reports whether a parent's instrument is known not to trade now: it did not in the newest row, or there was none
-// for longer than a row.
+// shut reports whether a parent has to wait for a row: its instrument did not trade in the newest one, or the next is due
+// to close and has not.
 func (c *Core) shut(p *parent) bool {
-	return p.still != 0 || c.policy.Schedule.Lasts() && c.view.At.Sub(c.closeTime()) > c.view.History.Interval()
+	return p.still != 0 || c.policy.Schedule.Lasts() && c.view.At >= c.nextRow()
 }
 
 // closeTime returns when the newest row closed.
@@ -58,6 +58,9 @@ func (c *Core) closeTime() fund.Time {
 	h := c.view.History
 	return h.Time(h.Rows() - 1).Add(h.Interval())
 }
+
+// nextRow returns when the row after the newest is to close.
+func (c *Core) nextRow() fund.Time { return c.closeTime().Add(c.view.History.Interval()) }
 
 // room returns the base units that the participation cap leaves in an instrument until the next row closes.
 func (c *Core) room(i fund.InstrumentID) float64 {
@@ -114,16 +117,23 @@ func (p *parent) pays(in *fund.Instrument) (fund.AssetID, float64) {
 // to come, with its next slice, and after the last not at all.
 func (c *Core) cut(i int, to fund.Amount) {
 	p := &c.current.parents[i]
-	lacks := p.due.Sub(to)
-	p.due = to
-	if c.awaits(i) {
-		p.asks = c.view.At
+	p.due, p.asks = to, p.next
+	if p.lacks = c.awaits(i); p.lacks {
+		p.asks = c.nextRow()
+	}
+}
+
+// arrived lets those that lack something ask for it again, once a fill has brought it. Fills come one by one, and each of
+// them shared out among all would make many small orders: so it waits until no market order works. What limit orders bring
+// while a row is under way is shared out at its close.
+func (c *Core) arrived(f *fund.Fill) {
+	if f.Maker || slices.ContainsFunc(c.orders, func(o order) bool { return o.Limit.IsZero() }) {
 		return
 	}
-	in := &c.universe.Instruments[p.trade.Instrument]
-	if p.asks = p.next; p.asks == 0 && lacks.Float64()*p.mid*c.view.Price[in.Quote] > c.policy.Dust {
-		asset, _ := p.pays(in)
-		c.leave(fmt.Sprintf("no %s for %s of %s", c.money(asset), lacks, c.universe.InstrumentKey(p.trade.Instrument)))
+	for i := range c.current.parents {
+		if p := &c.current.parents[i]; p.lacks {
+			p.lacks, p.asks = false, c.view.At
+		}
 	}
 }
 

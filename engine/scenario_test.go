@@ -111,9 +111,7 @@ func newStage(t *testing.T, words []string) *stage {
 		Trigger: &strategies.Threshold{Band: fraction(keys["band"]), Dust: 1}, Schedule: execute.Schedule{Deadline: span(t, keys["deadline"])},
 		Window: 30 * fund.Day, Dust: 1, MaxAge: span(t, keys["age"]), Retry: span(t, keys["retry"]),
 	}
-	if keys["twap"] != "" {
-		p.Schedule.Kind, p.Schedule.Over, p.Schedule.Slices = execute.TWAP, span(t, keys["twap"]), 2
-	}
+	schedule(t, &p.Schedule, keys)
 	if cash := fraction(keys["cash"]); cash > 0 {
 		weights := make(strategies.Fixed, len(names)+1)
 		for a := range names {
@@ -191,6 +189,27 @@ func (s *stage) list(text string) *risk.List {
 	return l
 }
 
+// schedule reads what a scenario says of how orders are sent.
+func schedule(t *testing.T, s *execute.Schedule, keys map[string]string) {
+	for kind, name := range []string{"", "twap", "vwap", "pov", "almgren-chriss"} {
+		value, has := keys[name]
+		if !has || name == "" {
+			continue
+		}
+		s.Kind, s.Slices = execute.Kind(kind), int(max(2, uintOf(keys["slices"])))
+		if s.Kind == execute.POV {
+			s.Rate = fraction(value)
+		} else {
+			s.Over = span(t, value)
+		}
+	}
+	s.Lambda, _ = strconv.ParseFloat(keys["lambda"], 64)
+	s.MaxParticipation, s.Jitter, s.Guard = fraction(keys["cap"]), fraction(keys["jitter"]), fraction(keys["guard"])
+	s.Offset, s.Passive = fraction(keys["passive"]), keys["passive"] != ""
+	s.Cross = keys["cross"] != ""
+	s.Halt = map[string]execute.Halt{"resume": execute.Resume, "end": execute.End}[keys["halt"]]
+}
+
 // do makes one event of a line.
 func (s *stage) do(words []string) {
 	var body engine.Body
@@ -266,25 +285,32 @@ func (s *stage) answers() []string {
 	return out
 }
 
-// row closes an hour later than the row before: prices by asset, a missing asset has no bar.
+// row closes an hour later than the row before: prices by asset, a missing asset has no bar. A=10*500 trades 500 units, as
+// many as the price where it is not said.
 func (s *stage) row(words []string) engine.Body {
-	prices := make([]float64, s.panel.N)
+	prices, volumes := make([]float64, s.panel.N), make([]float64, s.panel.N)
 	for i := range prices {
-		prices[i] = math.NaN()
+		prices[i], volumes[i] = math.NaN(), math.NaN()
 	}
 	for _, w := range words {
 		name, price, _ := strings.Cut(w, "=")
-		prices[s.asset(name)], _ = strconv.ParseFloat(price, 64)
+		price, volume, said := strings.Cut(price, "*")
+		a := s.asset(name)
+		prices[a], _ = strconv.ParseFloat(price, 64)
+		if volumes[a] = prices[a]; said {
+			volumes[a], _ = strconv.ParseFloat(volume, 64)
+		}
 	}
 	s.panel.Times = append(s.panel.Times, s.now)
 	s.now = s.now.Add(time.Hour)
-	for _, column := range []*[]float64{&s.panel.Open, &s.panel.High, &s.panel.Low, &s.panel.Close, &s.panel.Volume} {
+	for _, column := range []*[]float64{&s.panel.Open, &s.panel.High, &s.panel.Low, &s.panel.Close} {
 		*column = append(*column, prices...)
 	}
+	s.panel.Volume = append(s.panel.Volume, volumes...)
 	return &engine.Row{Panel: s.panel, Index: len(s.panel.Times) - 1}
 }
 
-// fill is "fill ORDER buy|sell ASSET QUANTITY PRICE [trade=N]" with a fee of 10 bp.
+// fill is "fill ORDER buy|sell ASSET QUANTITY PRICE [trade=N|maker]" with a fee of 10 bp.
 func (s *stage) fill(words []string) engine.Body {
 	s.trade++
 	f := fund.Fill{Order: fund.OrderID(uintOf(words[0])), Trade: s.trade, Side: fund.Buy, Instrument: fund.InstrumentID(s.asset(words[2])),
@@ -293,7 +319,9 @@ func (s *stage) fill(words []string) engine.Body {
 		f.Side = fund.Sell
 	}
 	if len(words) > 5 {
-		f.Trade = uintOf(strings.TrimPrefix(words[5], "trade="))
+		if f.Maker = words[5] == "maker"; !f.Maker {
+			f.Trade = uintOf(strings.TrimPrefix(words[5], "trade="))
+		}
 	}
 	f.Fee = fund.Charge(f.Cash(), fund.MustAmount("0.001"), 2)
 	return &engine.Filled{Fill: f}
