@@ -30,6 +30,7 @@ type rig struct {
 	u      *fund.Universe
 	policy engine.Policy
 	config sim.Config
+	words  map[int]engine.Operator // of operators, right before rows close
 }
 
 // newRig has n assets A00, A01, ... against USDT on one venue, equal weights, a 10 % relative band, 10 bp of fee and
@@ -117,7 +118,7 @@ func (r *rig) play(t testing.TB) Run {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := host.Run(context.Background(), engine.New(r.u, r.policy), sim.New(r.config), rec); err != nil {
+	if err := host.Run(context.Background(), engine.New(r.u, r.policy), &spoken{World: sim.New(r.config), words: r.words}, rec); err != nil {
 		t.Fatal(err)
 	}
 	s, err := journal.ScanBytes(file.Bytes())

@@ -8,7 +8,7 @@ func auditCommand() *cli.Command {
 		Name:  "audit",
 		Usage: "read a run as an auditor does",
 		Subcommands: []*cli.Command{
-			auditProjectCommand(), auditExportCommand(),
+			auditShowCommand(), auditProjectCommand(), auditExportCommand(),
 			auditVerifyCommand(), auditReplayCommand(), auditPackCommand(), auditHeadCommand(), auditKeygenCommand(), auditCorrectCommand(),
 		},
 		Action: func(c *cli.Context) error {

@@ -37,8 +37,11 @@ venues:
 backtest: {from: 2022-11-05, to: 2023-03-05, interval: 1h}
 `
 
-// makeReport runs the program as a person does: bars in, a backtest, and the report that it writes.
-func makeReport(t *testing.T) string {
+// pagesOfRun are the pages that the program makes of a run.
+type pagesOfRun struct{ report, decision string }
+
+// makeRun runs the program as a person does: bars in, a backtest, the report that it writes, and the story of a decision.
+func makeRun(t *testing.T) pagesOfRun {
 	dir := t.TempDir()
 	in := func(name string) string { return filepath.Join(dir, name) }
 	command(t, "go", "build", "-o", in("steelyard"), "../../cmd/steelyard")
@@ -49,7 +52,9 @@ func makeReport(t *testing.T) string {
 	}
 	write(t, in("fund.yaml"), fundText)
 	command(t, in("steelyard"), "backtest", in("fund.yaml"), "--store", in("store"), "--out", in("run"))
-	return in("run/report.html")
+	p := pagesOfRun{in("run/report.html"), in("decision.html")}
+	command(t, in("steelyard"), "audit", "show", in("run"), "2", "--html", p.decision)
+	return p
 }
 
 // bars returns 120 days of hours of a price that swings, each asset in its own time. The last asset ends early.
