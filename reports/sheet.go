@@ -5,23 +5,27 @@ import (
 	"io"
 )
 
-// Sheet is a page of figures that are not of a run, made as the report is: it needs nothing else, and asks nobody for anything.
+// Sheet is a page beside the report, made as it is: it needs nothing else, and asks nobody for anything.
 type Sheet struct {
-	Kind, Title, Below string // what made it, its heading, and the line below that
+	Kind, Title, Below string   // what made it, its heading, and the line below that
+	Banners            []string // what nobody may overlook
 	Key                []KeyFigure
 	Sections           []Section
+	Wide               bool // its tables have many columns
 }
 
 // KeyFigure is one of the few figures at the top, with a remark below it.
 type KeyFigure struct{ Name, Value, Remark string }
 
-// Section is a part of a page: remarks, then charts, then tables.
+// Section is a part of a page: notes, facts, charts, tables, remarks. All but name and title may be missing.
 type Section struct {
-	Name   string // in links; letters alone
-	Title  string
-	Notes  []string
-	Charts []Curves
-	Tables []Table
+	Name    string // in links; letters alone
+	Title   string
+	Notes   []string
+	Facts   []Rule
+	Charts  []Curves
+	Tables  []Table
+	Remarks []string
 }
 
 // Pictures returns the section's charts for the page.

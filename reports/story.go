@@ -47,26 +47,10 @@ func (s *Story) Find(name string) (int, error) {
 	return found, nil
 }
 
-// document is what a reader gets, in a terminal or a browser: texts that only have to be put in their places.
-type document struct {
-	Kind, Title, Lead string
-	Banners           []string // what nobody may overlook
-	Sections          []section
-}
-
-// section is a part of a document. All but the title may be missing.
-type section struct {
-	Name, Title string
-	Note        string
-	Facts       []Rule
-	Tables      []table
-	Remarks     []string
-}
-
-// list is the document of all decisions.
-func (s *Story) list() *document {
+// List is the page of all decisions.
+func (s *Story) List() *Sheet {
 	a := s.a
-	t := table{Caption: "Decisions; traded and cost in " + a.base(), Words: 4,
+	t := Table{Caption: "Decisions; traded and cost in " + a.base(), Words: 4,
 		Head: []string{"number", "decided, UTC", "due to", "reason", "came of it", "traded", "cost", "bp", "ID"}}
 	trades := a.tradesOf()
 	for i := range a.Decisions {
@@ -80,35 +64,47 @@ func (s *Story) list() *document {
 		t.Rows = append(t.Rows, row)
 	}
 	lead := fmt.Sprintf("%s to %s UTC; %s", minute(a.Summary.Start), minute(a.Summary.End), count(len(a.Decisions), "decision"))
-	return &document{Kind: "steelyard audit", Title: a.Run.Fund, Lead: lead, Banners: s.banners(),
-		Sections: []section{{Name: "decisions", Title: "Decisions", Tables: []table{t}}, s.evidence()}}
+	return &Sheet{Kind: "steelyard audit", Title: a.Run.Fund, Below: lead, Banners: s.banners(), Wide: true,
+		Sections: []Section{{Name: "decisions", Title: "Decisions", Tables: []Table{t}}, s.evidence()}}
 }
 
-// tell is the document of one decision.
-func (s *Story) tell(i int) *document {
+// Tell is the page of one decision, by its place among Analysis.Decisions.
+func (s *Story) Tell(i int) *Sheet {
 	d := &s.a.Decisions[i]
-	doc := &document{
+	sheet := &Sheet{
 		Kind:    "steelyard audit",
 		Title:   fmt.Sprintf("%s, decision %d", s.a.Run.Fund, d.Decided.ID),
-		Lead:    fmt.Sprintf("%s UTC; %s", minute(d.At), s.status(i)),
+		Below:   fmt.Sprintf("%s UTC; %s", minute(d.At), s.status(i)),
 		Banners: s.banners(),
+		Wide:    true,
 	}
 	prices, differ := s.prices(i)
-	doc.Banners = append(doc.Banners, differ...)
-	doc.Sections = append(doc.Sections, s.why(i), s.who(i), s.weights(i), prices)
+	sheet.Banners = append(append(sheet.Banners, s.corrections(i)...), differ...)
+	sheet.Sections = append(sheet.Sections, s.why(i), s.who(i), s.weights(i), prices)
 	if len(d.Decided.Plan.Trades) > 0 {
-		doc.Sections = append(doc.Sections, s.plan(i))
+		sheet.Sections = append(sheet.Sections, s.plan(i))
 	}
-	doc.Sections = append(doc.Sections, s.checks(i))
+	sheet.Sections = append(sheet.Sections, s.checks(i))
 	if d.carriedOut() {
-		doc.Sections = append(doc.Sections, s.orders(i), s.cost(i))
+		sheet.Sections = append(sheet.Sections, s.orders(i), s.cost(i))
 	}
-	doc.Sections = append(doc.Sections, s.outcome(i), s.whereToLook(i))
-	return doc
+	sheet.Sections = append(sheet.Sections, s.outcome(i), s.whereToLook(i))
+	return sheet
 }
 
 func (s *Story) banners() []string {
 	return (&Report{Main: s.a}).banners()
+}
+
+// corrections tells what people have said since of the records that tell of a decision.
+func (s *Story) corrections(i int) []string {
+	var list []string
+	for _, c := range s.trace.corrected {
+		if s.trace.decisions[i].records[c.Record] {
+			list = append(list, fmt.Sprintf("Corrected by %s at %v: %s (record %d, of record %d)", c.Who, c.At, c.Text, c.record, c.Record))
+		}
+	}
+	return list
 }
 
 // dueTo says what made a decision due: the kind of the fund's trigger, a person, or a redemption.

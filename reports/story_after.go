@@ -8,9 +8,9 @@ import (
 )
 
 // plan tells the trades that were planned, and the plan's certificate beside the naive plan.
-func (s *Story) plan(i int) section {
+func (s *Story) plan(i int) Section {
 	a, p := s.a, &s.a.Decisions[i].Decided.Plan
-	t := table{Caption: "Trades by stage, each spending what earlier ones brought; money in " + a.base(), Words: 2,
+	t := Table{Caption: "Trades by stage, each spending what earlier ones brought; money in " + a.base(), Words: 2,
 		Head: []string{"stage", "instrument", "side", "quantity", "value", "fees", "spread", "impact", "cost", "bp"}}
 	for k := range p.Trades {
 		x := &p.Trades[k]
@@ -18,7 +18,7 @@ func (s *Story) plan(i int) section {
 			a.rounded(x.Notional), a.rounded(x.Cost.Fees), a.rounded(x.Cost.Spread), a.rounded(x.Cost.Impact), a.rounded(x.Cost.Total()),
 			minus(fixed(x.Cost.Total()/x.Notional*1e4, 2))})
 	}
-	out := section{Name: "plan", Title: "The plan", Tables: []table{t, s.certificate(p)}}
+	out := Section{Name: "plan", Title: "The plan", Tables: []Table{t, s.certificate(p)}}
 	out.Remarks = append(out.Remarks, fmt.Sprintf("Certificate: no plan costs less by more than %s %s, what it leaves off its target counted in.", a.rounded(p.Certificate.Gap), a.base()))
 	for _, l := range p.LeftAlone {
 		out.Remarks = append(out.Remarks, fmt.Sprintf("%s was left alone, %s %s off its target: %s.", a.Run.Universe.AssetName(l.Asset), a.rounded(l.Off), a.base(), l.Why))
@@ -27,9 +27,9 @@ func (s *Story) plan(i int) section {
 }
 
 // certificate sets the plan beside the naive one.
-func (s *Story) certificate(p *fund.Plan) table {
+func (s *Story) certificate(p *fund.Plan) Table {
 	a, c := s.a, &p.Certificate
-	t := table{Caption: "The plan beside the naive one, which trades every asset against cash; " + a.base(),
+	t := Table{Caption: "The plan beside the naive one, which trades every asset against cash; " + a.base(),
 		Head: []string{"", "fees", "spread", "impact", "cost", "left off target"}}
 	row := func(name string, x fund.Cost, left float64) {
 		t.Rows = append(t.Rows, []string{name, a.rounded(x.Fees), a.rounded(x.Spread), a.rounded(x.Impact), a.rounded(x.Total()), a.rounded(left)})
@@ -45,11 +45,11 @@ func less(x, y fund.Cost) fund.Cost {
 }
 
 // orders tells every order and every fill.
-func (s *Story) orders(i int) section {
+func (s *Story) orders(i int) Section {
 	a, d := s.a, &s.trace.decisions[i]
-	t := table{Caption: "Orders; what they may spend in the quote asset, fees included", Words: 4,
+	t := Table{Caption: "Orders; what they may spend in the quote asset, fees included", Words: 4,
 		Head: []string{"order", "instrument", "side", "came of it", "sent, UTC", "ended, UTC", "quantity", "filled", "may spend"}}
-	out := section{Name: "orders", Title: "Orders and fills"}
+	out := Section{Name: "orders", Title: "Orders and fills"}
 	for _, o := range d.orders {
 		spend := ""
 		if !o.Spend.IsZero() {
@@ -62,7 +62,7 @@ func (s *Story) orders(i int) section {
 		}
 	}
 	if len(t.Rows) == 0 {
-		out.Note = "No order was sent."
+		out.Notes = []string{"No order was sent."}
 		return out
 	}
 	out.Tables = append(out.Tables, t)
@@ -72,9 +72,9 @@ func (s *Story) orders(i int) section {
 	return out
 }
 
-func (s *Story) fills(list []*Trade) table {
+func (s *Story) fills(list []*Trade) Table {
 	a := s.a
-	t := table{Caption: "Fills; value, spread and impact in " + a.base(), Words: 2,
+	t := Table{Caption: "Fills; value, spread and impact in " + a.base(), Words: 2,
 		Head: []string{"fill", "time, UTC", "instrument", "order", "quantity", "price", "mid", "value", "fee", "spread", "impact", "cost, bp"}}
 	for _, x := range list {
 		f := &x.Fill
@@ -86,10 +86,10 @@ func (s *Story) fills(list []*Trade) table {
 }
 
 // cost sets what was paid beside what was expected, and explains the shortfall against a paper portfolio.
-func (s *Story) cost(i int) section {
+func (s *Story) cost(i int) Section {
 	a, d := s.a, &s.a.Decisions[i]
 	own := a.tradesOf()[d.Decided.ID]
-	out := section{Name: "cost", Title: "Cost against estimate", Tables: []table{a.costTable(d, costOf(own), volumeOf(own))}}
+	out := Section{Name: "cost", Title: "Cost against estimate", Tables: []Table{a.costTable(d, costOf(own), volumeOf(own))}}
 	var parents []*Parent
 	for k := range a.Parents {
 		if p := &a.Parents[k]; p.Decision == d.Decided.ID {
@@ -100,21 +100,21 @@ func (s *Story) cost(i int) section {
 		return out
 	}
 	review := reviewOf(parents)
-	t := table{Caption: "Against a paper portfolio that trades all of it at once at the prices decided on", Head: []string{"", a.base(), "bp of planned"}}
+	t := Table{Caption: "Against a paper portfolio that trades all of it at once at the prices decided on", Head: []string{"", a.base(), "bp of planned"}}
 	for _, x := range append(partsOf(&review.Parts), part{Name: "shortfall", value: review.Parts.Total()}, part{Name: "expected", value: review.Expected.Total()}) {
 		t.Rows = append(t.Rows, []string{x.Name, a.rounded(x.value), minus(fixed(review.bp(x.value), 2))})
 	}
 	out.Tables = append(out.Tables, t)
 	if a.Run.Live {
-		out.Note = modelledNote
+		out.Notes = []string{modelledNote}
 	}
 	return out
 }
 
 // outcome tells how the rebalance ended.
-func (s *Story) outcome(i int) section {
+func (s *Story) outcome(i int) Section {
 	a, d := s.a, &s.a.Decisions[i]
-	out := section{Name: "outcome", Title: "What came of it", Facts: []Rule{{"status", s.status(i)}}}
+	out := Section{Name: "outcome", Title: "What came of it", Facts: []Rule{{"status", s.status(i)}}}
 	if d.Settled == nil {
 		return out
 	}
@@ -134,7 +134,7 @@ func (s *Story) outcome(i int) section {
 }
 
 // whereToLook says where a decision stands in the journal, and what names it.
-func (s *Story) whereToLook(i int) section {
+func (s *Story) whereToLook(i int) Section {
 	t := &s.trace.decisions[i]
 	out := s.evidence()
 	out.Facts = append([]Rule{
@@ -154,12 +154,12 @@ func (t *traced) where() string {
 }
 
 // evidence names what the run was made of.
-func (s *Story) evidence() section {
+func (s *Story) evidence() Section {
 	r := &s.a.Run
-	return section{Name: "evidence", Title: "Evidence", Facts: []Rule{
+	return Section{Name: "evidence", Title: "Evidence", Facts: []Rule{
 		{"journal head", fmt.Sprintf("%s after %d records", r.JournalHead, len(r.Records))},
 		{"fund", r.FundHash}, {"data set", r.DatasetHash}, {"seed", strconv.FormatUint(r.Seed, 10)}},
-		Note: "This page was made from the journal and the rows beside it. steelyard replay derives every decision again; steelyard audit verify checks the chain and who signed it."}
+		Notes: []string{"This page was made from the journal and the rows beside it. steelyard replay derives every decision again; steelyard audit verify checks the chain and who signed it."}}
 }
 
 // instant writes a time to the second, and finer where there is more.

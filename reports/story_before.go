@@ -9,7 +9,7 @@ import (
 )
 
 // why tells what made a decision due, and what followed.
-func (s *Story) why(i int) section {
+func (s *Story) why(i int) Section {
 	d := &s.a.Decisions[i]
 	facts := []Rule{
 		{"reason", d.Decided.Reason},
@@ -18,7 +18,7 @@ func (s *Story) why(i int) section {
 		{"fund worth", s.a.rounded(d.Decided.NAV) + " " + s.a.base()},
 		{"verdict", verdictWords(d.Decided)},
 	}
-	return section{Name: "why", Title: "Why it was due", Facts: facts}
+	return Section{Name: "why", Title: "Why it was due", Facts: facts}
 }
 
 func verdictWords(d *engine.Decide) string {
@@ -31,7 +31,7 @@ func verdictWords(d *engine.Decide) string {
 }
 
 // who tells who and what stood behind a decision.
-func (s *Story) who(i int) section {
+func (s *Story) who(i int) Section {
 	t := &s.trace.decisions[i]
 	facts := []Rule{{"operator", s.operator(i)}}
 	if t.spoke > 0 && s.a.Decisions[i].Decided.Cause() != engine.ByOperator {
@@ -39,7 +39,7 @@ func (s *Story) who(i int) section {
 	}
 	facts = append(facts, Rule{"trigger", s.term("trigger")}, Rule{"target", s.term("target")}, Rule{"schedule", s.term("orders")},
 		Rule{"limits", s.term("risk")}, Rule{"program", s.Program})
-	return section{Name: "who", Title: "Who stood behind it", Facts: facts}
+	return Section{Name: "who", Title: "Who stood behind it", Facts: facts}
 }
 
 // operator names the person who asked for a decision.
@@ -60,9 +60,9 @@ func (w *word) says() string {
 }
 
 // weights sets what was held beside what was wanted, planned and reached.
-func (s *Story) weights(i int) section {
+func (s *Story) weights(i int) Section {
 	d := &s.a.Decisions[i]
-	t := table{Caption: "Weights, %; off: before less target", Head: []string{"asset", "before", "target", "off", "band", "planned", "after"}}
+	t := Table{Caption: "Weights, %; off: before less target", Head: []string{"asset", "before", "target", "off", "band", "planned", "after"}}
 	bound := false
 	for _, asset := range s.a.held(d) {
 		before, aim := d.Decided.Weights[asset], d.Aim[asset]
@@ -76,9 +76,9 @@ func (s *Story) weights(i int) section {
 		t.Rows = append(t.Rows, row)
 		bound = bound || aim != d.Decided.Target[asset]
 	}
-	out := section{Name: "weights", Title: "Weights", Tables: []table{t}}
+	out := Section{Name: "weights", Title: "Weights", Tables: []Table{t}}
 	if bound {
-		out.Note = "Targets as they bound: what had no price kept its weight, and the others shared the rest."
+		out.Notes = []string{"Targets as they bound: what had no price kept its weight, and the others shared the rest."}
 	}
 	return out
 }
@@ -109,9 +109,9 @@ func signed(x float64, places int) string {
 
 // prices lists what the decision valued the assets at, where that came from and how old it was. It also returns where the
 // journal does not say what the rows do.
-func (s *Story) prices(i int) (section, []string) {
+func (s *Story) prices(i int) (Section, []string) {
 	a, d := s.a, s.a.Decisions[i].Decided
-	t := table{Caption: "Prices, " + a.base() + " a unit", Words: 2, Head: []string{"asset", "source", "closed, UTC", "age", "price", "units", "worth"}}
+	t := Table{Caption: "Prices, " + a.base() + " a unit", Words: 2, Head: []string{"asset", "source", "closed, UTC", "age", "price", "units", "worth"}}
 	var differ []string
 	for asset := range a.Run.Universe.Assets {
 		name, price := a.Run.Universe.Assets[asset].Name, d.Prices[asset]
@@ -132,8 +132,8 @@ func (s *Story) prices(i int) (section, []string) {
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	return section{Name: "prices", Title: "Prices used", Tables: []table{t},
-		Note: "An asset is worth its last close; one whose last close is older than " + span(a.Run.MaxAge) + " is worth nothing."}, differ
+	return Section{Name: "prices", Title: "Prices used", Tables: []Table{t},
+		Notes: []string{"An asset is worth its last close; one whose last close is older than " + span(a.Run.MaxAge) + " is worth nothing."}}, differ
 }
 
 // source is where the price of an asset came from.

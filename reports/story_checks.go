@@ -8,9 +8,9 @@ import (
 )
 
 // checks tells what was checked before anything was sent, with both numbers, and what was cut on the way.
-func (s *Story) checks(i int) section {
+func (s *Story) checks(i int) Section {
 	d := s.a.Decisions[i].Decided
-	t := table{Caption: "Checks of the plan; money in " + s.a.base(), Words: 2, Head: []string{"rule", "of what", "came of it", "value", "limit"}}
+	t := Table{Caption: "Checks of the plan; money in " + s.a.base(), Words: 2, Head: []string{"rule", "of what", "came of it", "value", "limit"}}
 	if d.Verdict == engine.NotWorth {
 		t.Rows = append(t.Rows, []string{"worth its cost", d.Why, "refused", "", ""})
 	}
@@ -22,9 +22,9 @@ func (s *Story) checks(i int) section {
 		}
 		t.Rows = append(t.Rows, s.blocked(d))
 	}
-	out := section{Name: "checks", Title: "Checks", Tables: []table{t}}
+	out := Section{Name: "checks", Title: "Checks", Tables: []Table{t}}
 	if len(t.Rows) == 0 {
-		out.Tables, out.Note = nil, "There was nothing to check."
+		out.Tables, out.Notes = nil, []string{"There was nothing to check."}
 	}
 	if cuts := s.cuts(i); len(cuts.Rows) > 0 {
 		out.Tables = append(out.Tables, cuts)
@@ -109,9 +109,9 @@ func (s *Story) blocked(d *engine.Decide) []string {
 }
 
 // cuts lists what risk took from orders.
-func (s *Story) cuts(i int) table {
+func (s *Story) cuts(i int) Table {
 	u := s.a.Run.Universe
-	t := table{Caption: "Cut from orders just before they left", Words: 4, Head: []string{"record", "rule", "instrument", "side", "why", "not sent"}}
+	t := Table{Caption: "Cut from orders just before they left", Words: 4, Head: []string{"record", "rule", "instrument", "side", "why", "not sent"}}
 	for _, r := range s.trace.decisions[i].refused {
 		t.Rows = append(t.Rows, []string{fmt.Sprint(r.record), r.Rule, instrumentName(u, r.Instrument), r.Side.String(), r.Why, thousands(r.Quantity.String())})
 	}

@@ -12,17 +12,19 @@ import (
 type trace struct {
 	decisions []traced // as Analysis.Decisions
 	words     []word
+	corrected []corrected
 	orders    map[fund.OrderID]*sent
 }
 
 // traced is a decision's trace.
 type traced struct {
-	record  uint64 // that notes it
-	last    uint64 // that tells of it
-	id      string // the same wherever the journal is read
-	chain   string // the chain's value after the record, hex
-	rows    int    // rows stepped before it
-	spoke   int    // words of operators before it
+	record  uint64          // that notes it
+	last    uint64          // that tells of it
+	records map[uint64]bool // that tell of it
+	id      string          // the same wherever the journal is read
+	chain   string          // the chain's value after the record, hex
+	rows    int             // rows stepped before it
+	spoke   int             // words of operators before it
 	orders  []*sent
 	refused []refused
 }
@@ -42,6 +44,12 @@ type sent struct {
 	filled fund.Amount
 	ended  fund.Time // 0: it works
 	how    string    // why it ended before it was whole
+}
+
+// corrected is a correction and the record that holds it.
+type corrected struct {
+	*journal.Correction
+	record uint64
 }
 
 // refused is what risk took from an order.
@@ -66,7 +74,7 @@ func traceOf(a *Analysis) (*trace, error) {
 		chain.Follow(e.Text)
 		rows += e.Rows
 		if e.Decide != nil {
-			t.decisions = append(t.decisions, traced{record: e.Record, last: e.Record, id: chain.ID().String(), chain: chain.String(), rows: rows, spoke: len(t.words)})
+			t.decisions = append(t.decisions, traced{record: e.Record, last: e.Record, records: map[uint64]bool{e.Record: true}, id: chain.ID().String(), chain: chain.String(), rows: rows, spoke: len(t.words)})
 		}
 		t.entry(&e)
 	}
@@ -86,6 +94,8 @@ func (t *trace) entry(e *journal.Entry) {
 		}
 	case e.Settle != nil:
 		t.of(e.Settle.ID, e.Record)
+	case e.Correction != nil:
+		t.corrected = append(t.corrected, corrected{e.Correction, e.Record})
 	default:
 		t.event(e)
 	}
@@ -95,6 +105,10 @@ func (t *trace) event(e *journal.Entry) {
 	switch b := e.Event.(type) {
 	case *engine.Operator:
 		t.words = append(t.words, word{b, e.Record, e.At})
+	case *engine.Accepted:
+		if o := t.orders[b.Order]; o != nil {
+			t.of(o.Decision, e.Record)
+		}
 	case *engine.Filled:
 		if o := t.orders[b.Fill.Order]; o != nil {
 			t.of(o.Decision, e.Record)
@@ -117,7 +131,7 @@ func (t *trace) of(id fund.DecisionID, record uint64) *traced {
 		return nil
 	}
 	d := &t.decisions[id-1]
-	d.last = record
+	d.last, d.records[record] = record, true
 	return d
 }
 

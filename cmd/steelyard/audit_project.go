@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -41,11 +42,15 @@ func auditProjectCommand() *cli.Command {
 }
 
 func auditProject(c *cli.Context) error {
-	source, err := projected(c.Args().First())
+	path := c.Args().First()
+	source, err := projected(path)
 	if err != nil {
 		return err
 	}
-	store, err := openTables(c, filepath.Join(c.Args().First(), tablesName))
+	if is, err := os.Stat(path); err == nil && !is.IsDir() && c.String("to") == "" {
+		return fmt.Errorf("%s is a pack, which nothing is written into: unpack it, or give --to", path)
+	}
+	store, err := openTables(c, filepath.Join(path, tablesName))
 	if err != nil {
 		return err
 	}

@@ -37,21 +37,18 @@ func auditShow(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	path := c.String("html")
-	if c.Args().Len() == 1 {
-		if path == "" {
-			return story.ListText(c.App.Writer)
+	sheet := story.List()
+	if c.Args().Len() == 2 {
+		event, err := story.Find(c.Args().Get(1))
+		if err != nil {
+			return err
 		}
-		return story.SaveListHTML(path)
+		sheet = story.Tell(event)
 	}
-	event, err := story.Find(c.Args().Get(1))
-	if err != nil {
-		return err
+	if path := c.String("html"); path != "" {
+		return sheet.Save(path)
 	}
-	if path == "" {
-		return story.Text(c.App.Writer, event)
-	}
-	return story.SaveHTML(path, event)
+	return sheet.WriteText(c.App.Writer)
 }
 
 // story gives the story of a run what only its folder knows.

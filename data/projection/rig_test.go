@@ -3,6 +3,7 @@ package projection_test
 import (
 	"bytes"
 	"context"
+	"io"
 	"math"
 	"testing"
 
@@ -70,6 +71,9 @@ func eventful(t testing.TB, text string) projection.Source {
 		t.Fatal(err)
 	}
 	s, err := journal.ScanBytes(file.Bytes())
+	if err == nil {
+		err = journal.Correct(io.Discard, &s, journal.Correction{At: f.Backtest.To, Record: 3, Who: "ana", Text: "the deposit came from the founders"})
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,5 +1,5 @@
 // Package projection derives tables from a run's journal and its rows: rebalancings, orders, fills, checks, positions over
-// time, and how far the journal has been read. The journal stays the truth. Tables can be made again at any time; made
+// time, corrections, and how far the journal has been read. The journal stays the truth. Tables can be made again at any time; made
 // twice they are equal, and a projection that was cut short goes on where it stopped. Where the tables lie is the
 // business of a Store.
 package projection
@@ -42,6 +42,7 @@ const (
 	Fills
 	Checks
 	Positions
+	Corrections
 	tables
 )
 
@@ -77,5 +78,7 @@ func Tables() [tables]Table {
 		Positions: {Name: "positions", Key: []string{"run", "as_of", "record", "account", "asset"}, Columns: []Column{
 			{"run", ID}, {"as_of", Instant}, {"record", Whole}, {"account", Text}, {"asset", Text},
 			{"units", Exact}, {"price_usd", Float}, {"value_usd", Float}}},
+		Corrections: {Name: "corrections", Key: []string{"run", "record"}, Columns: []Column{
+			{"run", ID}, {"record", Whole}, {"corrects", Whole}, {"corrected_at", Instant}, {"who", Text}, {"says", Text}}},
 	}
 }

@@ -100,8 +100,10 @@ func (w *walk) entry(e *journal.Entry) error {
 		w.place(e.Order)
 	case e.Refuse != nil:
 		w.refuse(e.Refuse)
+	case e.Correction != nil:
+		w.correct(e.Correction)
 	}
-	w.ended = e.Kind == "end"
+	w.ended = w.ended || e.Kind == "end"
 	return nil
 }
 

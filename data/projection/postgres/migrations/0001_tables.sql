@@ -126,3 +126,13 @@ CREATE TABLE steelyard.positions (
     value_usd double precision NOT NULL,
     PRIMARY KEY (run, as_of, record, account, asset)
 );
+
+CREATE TABLE steelyard.corrections (
+    run          uuid NOT NULL,
+    record       bigint NOT NULL,
+    corrects     bigint NOT NULL,
+    corrected_at timestamptz NOT NULL,
+    who          text NOT NULL,
+    says         text NOT NULL,
+    PRIMARY KEY (run, record)
+);

@@ -7,20 +7,15 @@ import (
 	"unicode/utf8"
 )
 
-// Text writes the story of a decision, by its place among Analysis.Decisions, for a terminal.
-func (s *Story) Text(w io.Writer, i int) error { return s.tell(i).text(w) }
-
-// ListText writes the list of decisions for a terminal.
-func (s *Story) ListText(w io.Writer) error { return s.list().text(w) }
-
-func (d *document) text(w io.Writer) error {
+// WriteText writes the sheet for a terminal, without its charts.
+func (s *Sheet) WriteText(w io.Writer) error {
 	var b strings.Builder
-	b.WriteString(d.Title + "\n" + d.Lead + "\n")
-	for _, text := range d.Banners {
+	b.WriteString(s.Title + "\n" + s.Below + "\n")
+	for _, text := range s.Banners {
 		wrapped(&b, "! ", "  ", text)
 	}
-	for i := range d.Sections {
-		d.Sections[i].text(&b)
+	for i := range s.Sections {
+		s.Sections[i].text(&b)
 	}
 	_, err := io.WriteString(w, strings.Map(printable, b.String()))
 	return err
@@ -34,10 +29,10 @@ func printable(r rune) rune {
 	return r
 }
 
-func (x *section) text(b *strings.Builder) {
+func (x *Section) text(b *strings.Builder) {
 	b.WriteString("\n" + strings.ToUpper(x.Title) + "\n")
-	if x.Note != "" {
-		wrapped(b, "", "", x.Note)
+	for _, n := range x.Notes {
+		wrapped(b, "", "", n)
 	}
 	indent := 0
 	for _, f := range x.Facts {
@@ -55,7 +50,7 @@ func (x *section) text(b *strings.Builder) {
 }
 
 // text writes the table with a column for the widest cell of each; the first column and words stand left.
-func (t *table) text(b *strings.Builder) {
+func (t *Table) text(b *strings.Builder) {
 	widths := make([]int, len(t.Head))
 	for _, row := range append([][]string{t.Head}, t.Rows...) {
 		for i, cell := range row {
