@@ -56,7 +56,14 @@ func (s *Story) operator(i int) string {
 }
 
 func (w *word) says() string {
-	return fmt.Sprintf("%s: %s, at %v (record %d)", w.Who, w.Action, w.at, w.record)
+	what := string(w.Action)
+	switch {
+	case w.Rule != "":
+		what += fmt.Sprintf(" of %s to %v", w.Rule, w.Limit)
+	case w.List != nil:
+		what += fmt.Sprintf(" %s of %v", w.List.Name, w.List.Date)
+	}
+	return fmt.Sprintf("%s: %s, at %v (record %d)", w.Who, what, w.at, w.record)
 }
 
 // weights sets what was held beside what was wanted, planned and reached.

@@ -44,7 +44,9 @@ func (s *spoken) Next(ctx context.Context) (engine.Event, error) {
 func tellOf(t *testing.T, words map[int]engine.Operator) *Story {
 	t.Helper()
 	r := newRig(3, walkPanel(3, 24*20, 0.02, 4))
-	r.policy.Limits = risk.Limits{MaxOrder: 900000, MaxPlan: 9.985e6, MaxWeight: []float64{0.335, 0, 0, 0}}
+	r.policy.Limits = risk.Limits{MaxOrder: 900000, Rules: []risk.Rule{
+		{ID: "M1", Clause: "4.2(a)", Kind: risk.MaxWeight, Limit: 0.335, Breach: risk.Clip, Assets: []fund.AssetID{0}},
+		{ID: "M2", Kind: risk.MaxPlan, Limit: 9.985e6, Breach: risk.Block}}}
 	r.policy.Schedule = execute.Schedule{Kind: execute.TWAP, Over: 3 * time.Hour, Slices: 2, Deadline: fund.Day}
 	r.config.Opening = append(r.config.Opening, r.config.Opening[0])
 	r.config.Opening[0].Asset, r.config.Opening[0].Amount = 0, fund.MustAmount("60000")

@@ -157,8 +157,8 @@ func TestAuditExport(t *testing.T) {
 	if list := changed(before, tree(t, dir)); len(list) > 0 {
 		t.Error("the run folder:", list)
 	}
-	if n := len(names(t, filepath.Join(out, "a"))); n != 21 {
-		t.Errorf("%d files of 7 tables in 3 formats", n)
+	if n := len(names(t, filepath.Join(out, "a"))); n != 24 {
+		t.Errorf("%d files of 8 tables in 3 formats", n)
 	}
 	lines, err := csv.NewReader(bytes.NewReader(read(t, out, "a", "fills.csv"))).ReadAll()
 	if err != nil {

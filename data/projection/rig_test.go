@@ -67,7 +67,7 @@ func eventful(t testing.TB, text string) projection.Source {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := host.Run(context.Background(), engine.New(f.Universe(), policy), world(f, panel), rec); err != nil {
+	if err := host.Run(context.Background(), engine.New(f.Universe(), policy), &spoken{World: world(f, panel)}, rec); err != nil {
 		t.Fatal(err)
 	}
 	s, err := journal.ScanBytes(file.Bytes())
@@ -78,6 +78,25 @@ func eventful(t testing.TB, text string) projection.Source {
 		t.Fatal(err)
 	}
 	return projection.Source{Fund: f.Name, Trigger: f.Trigger.Kind, Universe: f.Universe(), Records: s.Records, Panel: panel, MaxAge: f.MaxAge}
+}
+
+// spoken is a world in which an operator asks for a rebalance once, before the close of row 300.
+type spoken struct {
+	host.World
+	next *engine.Event // that was held back
+}
+
+func (s *spoken) Next(ctx context.Context) (engine.Event, error) {
+	if ev := s.next; ev != nil {
+		s.next = nil
+		return *ev, nil
+	}
+	ev, err := s.World.Next(ctx)
+	if row, ok := ev.Body.(*engine.Row); ok && row.Index == 300 {
+		s.next = &ev
+		return engine.Event{At: ev.At, Body: &engine.Operator{Who: "ana", Action: engine.Rebalance}}, err
+	}
+	return ev, err
 }
 
 // walk makes hourly random walks, each step up or down by 2 %.

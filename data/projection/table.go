@@ -1,5 +1,5 @@
 // Package projection derives tables from a run's journal and its rows: rebalancings, orders, fills, checks, positions over
-// time, corrections, and how far the journal has been read. The journal stays the truth. Tables can be made again at any time; made
+// time, corrections, alerts and operators' words, and how far the journal has been read. The journal stays the truth. Tables can be made again at any time; made
 // twice they are equal, and a projection that was cut short goes on where it stopped. Where the tables lie is the
 // business of a Store.
 package projection
@@ -43,6 +43,7 @@ const (
 	Checks
 	Positions
 	Corrections
+	Notices
 	tables
 )
 
@@ -73,12 +74,17 @@ func Tables() [tables]Table {
 			{"quantity", Exact}, {"price", Exact}, {"fee", Exact}, {"fee_asset", Text}, {"maker", Truth}, {"mid", Float},
 			{"value_usd", Float}, {"fee_usd", Float}, {"spread_usd", Float}, {"impact_usd", Float}, {"permanent_usd", Float}}},
 		Checks: {Name: "checks", Key: []string{"run", "record", "number"}, Columns: []Column{
-			{"run", ID}, {"record", Whole}, {"number", Whole}, {"rule", Text}, {"checked_at", Instant}, {"rebalancing", ID}, {"decision", Whole},
-			{"subject", Text}, {"outcome", Text}, {"instrument", Text}, {"side", Text}, {"quantity", Exact}, {"why", Text}}},
+			{"run", ID}, {"record", Whole}, {"number", Whole}, {"rule", Text}, {"clause", Text},
+			{"checked_at", Instant}, {"rebalancing", ID}, {"decision", Whole}, {"subject", Text},
+			{"kind", Text}, {"measured", Text}, {"breach", Text}, {"outcome", Text},
+			{"limit_value", Float}, {"now_value", Float}, {"in_flight", Float}, {"wanted", Float}, {"after_value", Float}, {"why", Text},
+			{"instrument", Text}, {"side", Text}, {"quantity", Exact}}},
 		Positions: {Name: "positions", Key: []string{"run", "as_of", "record", "account", "asset"}, Columns: []Column{
 			{"run", ID}, {"as_of", Instant}, {"record", Whole}, {"account", Text}, {"asset", Text},
 			{"units", Exact}, {"price_usd", Float}, {"value_usd", Float}}},
 		Corrections: {Name: "corrections", Key: []string{"run", "record"}, Columns: []Column{
 			{"run", ID}, {"record", Whole}, {"corrects", Whole}, {"corrected_at", Instant}, {"who", Text}, {"says", Text}}},
+		Notices: {Name: "notices", Key: []string{"run", "record"}, Columns: []Column{
+			{"run", ID}, {"record", Whole}, {"noted_at", Instant}, {"source", Text}, {"who", Text}, {"kind", Text}, {"says", Text}}},
 	}
 }

@@ -100,6 +100,8 @@ func (w *walk) entry(e *journal.Entry) error {
 		w.place(e.Order)
 	case e.Refuse != nil:
 		w.refuse(e.Refuse)
+	case e.Alert != nil:
+		w.alert(e.Alert)
 	case e.Correction != nil:
 		w.correct(e.Correction)
 	}
@@ -117,6 +119,8 @@ func (w *walk) event(b engine.Body) {
 		w.fill(&b.Fill)
 	case *engine.Closed:
 		w.closed(b)
+	case *engine.Operator:
+		w.operator(b)
 	}
 }
 

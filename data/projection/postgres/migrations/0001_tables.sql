@@ -102,15 +102,24 @@ CREATE TABLE steelyard.checks (
     record      bigint NOT NULL,
     number      bigint NOT NULL,
     rule        text NOT NULL,
+    clause      text,
     checked_at  timestamptz NOT NULL,
     rebalancing uuid,
-    decision    bigint NOT NULL,
+    decision    bigint,
     subject     text NOT NULL,
+    kind        text,
+    measured    text,
+    breach      text,
     outcome     text NOT NULL,
+    limit_value double precision,
+    now_value   double precision,
+    in_flight   double precision,
+    wanted      double precision,
+    after_value double precision,
+    why         text,
     instrument  text,
     side        text,
     quantity    numeric,
-    why         text,
     PRIMARY KEY (run, record, number)
 );
 CREATE INDEX ON steelyard.checks (rebalancing);
@@ -134,5 +143,16 @@ CREATE TABLE steelyard.corrections (
     corrected_at timestamptz NOT NULL,
     who          text NOT NULL,
     says         text NOT NULL,
+    PRIMARY KEY (run, record)
+);
+
+CREATE TABLE steelyard.notices (
+    run      uuid NOT NULL,
+    record   bigint NOT NULL,
+    noted_at timestamptz NOT NULL,
+    source   text NOT NULL,
+    who      text,
+    kind     text NOT NULL,
+    says     text,
     PRIMARY KEY (run, record)
 );
