@@ -42,10 +42,10 @@ func (w *work) outcome() Outcome {
 func (w *work) participation(trade int) float64 {
 	first, last, units := -1, -1, 0.0
 	for _, f := range w.fills {
-		if f.trade != trade {
+		if f.Trade != trade {
 			continue
 		}
-		last, units = w.rowAt(f.at), units+f.units
+		last, units = w.rowAt(f.At), units+f.Units
 		if first < 0 {
 			first = last
 		}
@@ -84,8 +84,8 @@ func (w *work) risk() float64 {
 	}
 	p, fills, variance := w.rows.panel(), w.fills, 0.0
 	for r := m.history.Rows(); r < p.Rows() && p.Times[r] < w.core.View().At; r++ {
-		for ; len(fills) > 0 && fills[0].at <= p.Times[r]; fills = fills[1:] {
-			left[fills[0].trade] -= value[fills[0].trade] * fills[0].units
+		for ; len(fills) > 0 && fills[0].At <= p.Times[r]; fills = fills[1:] {
+			left[fills[0].Trade] -= value[fills[0].Trade] * fills[0].Units
 		}
 		variance += m.variance(trades, left)
 	}

@@ -6,13 +6,14 @@ import (
 	"github.com/steelyard/steelyard/engine/fund"
 )
 
-// Replay works the rebalance on the rows that really followed, as its policy says. It looks at one after the other.
-func (b *Rebalance) Replay(ctx context.Context, followed *fund.Panel) (Outcome, error) {
+// Replay works the rebalance on the rows that really followed, as its policy says, and returns what came of it and by which
+// fills. It looks at one row after the other.
+func (b *Rebalance) Replay(ctx context.Context, followed *fund.Panel) (Outcome, []Fill, error) {
 	w, err := b.do(ctx, &recorded{made: copied(b.Market.history), rest: followed}, b.Policy, 0)
 	if err != nil {
-		return Outcome{}, err
+		return Outcome{}, nil, err
 	}
-	return w.outcome(), nil
+	return w.outcome(), w.fills, nil
 }
 
 // recorded goes on with what was recorded.

@@ -24,7 +24,7 @@ type work struct {
 	rows    rows
 	parents []shortfall.Parent // by trade of the plan
 	sent    []bool             // by trade: its first order has left
-	fills   []fill
+	fills   []Fill
 	last    fund.Time // of the newest fill; when it was decided, while there is none
 	settled bool
 }
@@ -37,12 +37,11 @@ type rows interface {
 	next() bool
 }
 
-// fill is an execution and when it happened.
-type fill struct {
-	at    fund.Time
-	trade int // of the plan
-	units float64
-	value float64 // base currency
+// Fill is an execution.
+type Fill struct {
+	At    fund.Time
+	Trade int     // of the plan
+	Units float64 // base units
 }
 
 // do works the rebalance on a market as a policy says. The seed is of what venues do at random.
@@ -92,10 +91,8 @@ func (w *work) Event(ev *engine.Event) error {
 		return nil
 	}
 	k := w.tradeOf(f.Fill.Instrument)
-	price := w.core.View().Price
-	w.parents[k].Fill(&f.Fill, price)
-	value := f.Fill.Cash().Float64() * price[w.parents[k].Instrument.Quote]
-	w.fills, w.last = append(w.fills, fill{ev.At, k, f.Fill.Quantity.Float64(), value}), ev.At
+	w.parents[k].Fill(&f.Fill, w.core.View().Price)
+	w.fills, w.last = append(w.fills, Fill{ev.At, k, f.Fill.Quantity.Float64()}), ev.At
 	return nil
 }
 
