@@ -56,8 +56,10 @@ func writeZIP(w io.Writer, members []Member) error {
 	z := zip.NewWriter(w)
 	for _, m := range byName(members) {
 		size := uint64(len(m.Data))
-		to, err := z.CreateRaw(&zip.FileHeader{Name: m.Name, Method: zip.Store, CRC32: crc32.ChecksumIEEE(m.Data),
-			CompressedSize64: size, UncompressedSize64: size})
+		h := &zip.FileHeader{Name: m.Name, Method: zip.Store, CRC32: crc32.ChecksumIEEE(m.Data), CompressedSize64: size, UncompressedSize64: size}
+		//lint:ignore SA1019 Modified would write a second time of its own; this is 1980-01-01, the first that ZIP knows
+		h.ModifiedDate = 1<<5 | 1
+		to, err := z.CreateRaw(h)
 		if err == nil {
 			_, err = to.Write(m.Data)
 		}

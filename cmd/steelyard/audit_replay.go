@@ -43,7 +43,7 @@ func auditReplay(c *cli.Context) error {
 	w := c.App.Writer
 	fmt.Fprintf(w, "replay      %d events, %d decisions: all equal\n", rec.Events(), run.count("decide"))
 	fmt.Fprintf(w, "digest      %s\n", rec.DecisionsDigest())
-	_, err = fmt.Fprintln(w, "taken as recorded: what came from outside (fills, deposits, market caps, an operator's word), which nobody can derive. "+
-		"That it was not changed since is what a signature that you trust says, and nothing else does.")
+	_, err = fmt.Fprintln(w, "taken as recorded, not derived: what came from outside (fills, deposits, market caps, operators' words). "+
+		"That nobody changed it since is what a signature that you trust says, and nothing else does.")
 	return err
 }

@@ -140,7 +140,7 @@ func (r *storedRun) tellOfHeads(w io.Writer, s *evidence.Signed, trusted bool) {
 	for _, k := range s.Keys {
 		names = append(names, evidence.Fingerprint(k))
 	}
-	by := fmt.Sprintf("%d heads signed by %s, through record %d", s.Heads, strings.Join(names, ", "), s.Through)
+	by := fmt.Sprintf("heads of the journal, %d of them, signed by %s, through record %d", s.Heads, strings.Join(names, ", "), s.Through)
 	if s.Others > 0 {
 		by += fmt.Sprintf("; %d by keys that you did not name", s.Others)
 	}
@@ -198,9 +198,11 @@ func (r *storedRun) checkInputs() error {
 
 // checkEnd sees that the run came to its end and nothing is torn.
 func (r *storedRun) checkEnd() error {
-	if r.scan.Ended() && r.scan.Torn == 0 {
-		return nil
+	switch n := len(r.scan.Records); {
+	case r.scan.Torn > 0:
+		return findingf("%s: record %d is damaged or was cut short: %d bytes behind record %d are no whole record", r.dir, n+1, r.scan.Torn, n)
+	case !r.scan.Ended():
+		return findingf("%s: the run did not end: its journal stops after record %d; the command that began it goes on with it", r.dir, n)
 	}
-	return findingf("%s: the run did not end: its journal stops after record %d, with %d torn bytes behind it; the command that began it goes on with it",
-		r.dir, len(r.scan.Records), r.scan.Torn)
+	return nil
 }
