@@ -1,11 +1,14 @@
 package main
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/gofrs/flock"
 )
@@ -45,7 +48,7 @@ func holdFund(dir, name string) (lock, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return lock{}, fmt.Errorf("folder of locks: %w", err)
 	}
-	path := filepath.Join(dir, url.PathEscape(name)+".lock")
+	path := filepath.Join(dir, lockFile(name))
 	l, err := hold(path)
 	switch {
 	case errors.Is(err, errHeld):
@@ -54,4 +57,15 @@ func holdFund(dir, name string) (lock, error) {
 		return lock{}, fmt.Errorf("lock of the fund %q: %w", name, err)
 	}
 	return l, nil
+}
+
+// lockFile names the file of a fund's lock: the fund's name as far as files can bear it, and enough of its SHA-256.
+func lockFile(name string) string {
+	plain := strings.Map(func(r rune) rune {
+		if r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
+			return r
+		}
+		return '-'
+	}, name)
+	return fmt.Sprintf("%s-%x.lock", plain[:min(len(plain), 40)], sha256.Sum256([]byte(name)))
 }

@@ -37,7 +37,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case errors.Is(err, context.Canceled):
 		err = errors.New("interrupted")
 	}
-	fmt.Fprintln(stderr, "steelyard:", err)
+	fmt.Fprintln(stderr, "steelyard:", withoutSecrets(err.Error()))
 	var coded cli.ExitCoder
 	if errors.As(err, &coded) {
 		return coded.ExitCode()

@@ -157,18 +157,29 @@ func (r *runFolder) checkJournal(s *journal.Stored, in *inputs) error {
 		return err
 	case !same:
 		return errors.New("it holds an unfinished run of another fund, data set or seed; give --out another folder")
-	case in.signing.key == nil && r.signed():
-		return errors.New("its journal is signed; give the key with --sign to go on with it")
-	case len(s.Records) == 0: // nothing tells whose the inputs beside it are
+	}
+	if err := r.checkHeads(s, in.signing.key != nil); err != nil {
+		return err
+	}
+	if len(s.Records) == 0 { // nothing tells whose the inputs beside it are
 		return in.write(r.dir)
 	}
 	return nil
 }
 
-// signed reports whether there are signed heads of the journal.
-func (r *runFolder) signed() bool {
-	is, err := os.Stat(filepath.Join(r.dir, evidence.HeadsName))
-	return err == nil && is.Size() > 0
+// checkHeads refuses a journal that is not what was signed, or that would go on unsigned.
+func (r *runFolder) checkHeads(s *journal.Stored, signs bool) error {
+	heads, _, err := evidence.ReadHeads(journal.Dir(r.dir))
+	if err != nil {
+		return err
+	}
+	if _, err := evidence.Check(&s.Scan, heads, nil); err != nil {
+		return fmt.Errorf("its journal was changed since it was signed: %w", err)
+	}
+	if len(heads) > 0 && !signs {
+		return errors.New("its journal is signed; give the key with --sign to go on with it")
+	}
+	return nil
 }
 
 // sameRun reports whether a journal, or what there is of its first line, is that of a run with these inputs.

@@ -16,11 +16,11 @@ type Difference struct {
 
 // Error implements error.
 func (d *Difference) Error() string {
-	text := fmt.Sprintf("record %d differs%s\n  recorded: %s\n  derived:  %s", d.Record, d.where(), d.Recorded, d.Derived)
+	why := ""
 	if changed := DecidedOtherwise(d.Format); changed != "" {
-		text += fmt.Sprintf("\n  the journal is of format %d, which %s wrote: %s", d.Format, release(d.Format), changed)
+		why = fmt.Sprintf("\n  %s wrote the journal; %s", release(d.Format), changed)
 	}
-	return text
+	return fmt.Sprintf("record %d differs%s%s\n  recorded: %s\n  derived:  %s", d.Record, d.where(), why, d.Recorded, d.Derived)
 }
 
 // where says in words what the first thing is that differs.

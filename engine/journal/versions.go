@@ -20,14 +20,14 @@ func versions() []version {
 	return []version{
 		{release: "v0.1", records: "the first"},
 		{release: "v0.2", records: "fills may say what of their impact stays, trades what their timing risks",
-			decisions: ""},
+			decisions: "the planner stops where the gap of a plan says, so that quantities differ in their ninth figure, and a trade in a cross moves both its assets"},
 	}
 }
 
-// DecidedOtherwise says what builds since a version of the format decide differently, "" if nothing that is known.
+// DecidedOtherwise says what builds since a version of the format, from 1 to Format, decide differently; "" if nothing.
 func DecidedOtherwise(since uint64) string {
 	var all []string
-	for _, v := range versions()[min(since, Format):] {
+	for _, v := range versions()[since:] {
 		if v.decisions != "" {
 			all = append(all, fmt.Sprintf("decisions changed in %s: %s", v.release, v.decisions))
 		}
@@ -35,10 +35,5 @@ func DecidedOtherwise(since uint64) string {
 	return strings.Join(all, "; ")
 }
 
-// release names the first release that wrote a version of the format.
-func release(format uint64) string {
-	if format == 0 || format > Format {
-		return "a version that this build does not know"
-	}
-	return versions()[format-1].release
-}
+// release names the first release that wrote a version of the format, from 1 on.
+func release(format uint64) string { return versions()[format-1].release }

@@ -17,6 +17,9 @@ func ParseFiles(name string, text []byte, files Files) (*Fund, error) {
 	plain := strings.TrimPrefix(string(text), "\ufeff")
 	plain = strings.ReplaceAll(plain, "\r\n", "\n")
 	s := &source{name, strings.Split(plain, "\n")}
+	if err := s.refuseSecrets(); err != nil {
+		return nil, err
+	}
 	root, err := s.tree(plain)
 	if err != nil {
 		return nil, err
