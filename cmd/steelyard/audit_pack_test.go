@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"flag"
 	"fmt"
 	"os"
@@ -127,6 +128,28 @@ func TestGoldenPacks(t *testing.T) {
 			words, _, _ := strings.Cut(r.errors, "\n  recorded")
 			t.Log(words)
 		}
+	}
+}
+
+// A run that an earlier version began is gone on with, in its own format and under its fund's name, if the fund still means the
+// same: a fund.json that says less than today's stands for one.
+func TestResumeOfAnEarlierVersion(t *testing.T) {
+	store := fourCoins(60).store(t)
+	run := backtested(t, store, plainFund)
+	ran := bytes.Replace(read(t, run, resolvedName), []byte(`,"retry":"1d"`), nil, 1)
+	if bytes.Equal(ran, read(t, run, resolvedName)) {
+		t.Fatalf("it has no default to leave out: %s", ran)
+	}
+	os.WriteFile(filepath.Join(run, resolvedName), ran, 0o644)
+	scan, _ := journal.ScanBytes(read(t, run, journalName))
+	records := slices.Clone(scan.Records[:len(scan.Records)/2])
+	m, _ := journal.ReadManifest(records)
+	records[0] = bytes.Replace(bytes.Replace(records[0], []byte(m.Fund), fmt.Appendf(nil, "%x", sha256.Sum256(ran)), 1), []byte(`"format":2`), []byte(`"format":1`), 1)
+	os.WriteFile(filepath.Join(run, journalName), forged(records), 0o644)
+	os.Remove(filepath.Join(run, summaryName))
+	mustDo(t, "backtest", filepath.Join(run, fundName), "--store", store, "--out", run)
+	if out := mustDo(t, "audit", "replay", run); !strings.Contains(out, "all equal") {
+		t.Error(out)
 	}
 }
 

@@ -186,7 +186,7 @@ func (r *storedRun) checkInputs() error {
 	switch {
 	case err != nil:
 		return err
-	case m.Fund != r.fund.Hash():
+	case m.Fund != r.ran:
 		return findingf("%s is another fund than record 1 names", r.path(resolvedName))
 	case m.Dataset != dataset:
 		return findingf("%s holds other data than record 1 names", r.path(rowsName))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -186,6 +187,9 @@ func (r *runFolder) checkHeads(s *journal.Stored, signs bool) error {
 func (r *runFolder) sameRun(s *journal.Stored, in *inputs) (bool, error) {
 	if len(s.Records) > 0 {
 		m, err := journal.ReadManifest(s.Records)
+		if r.sameFund(m.Fund, in) {
+			in.manifest.Fund = m.Fund
+		}
 		want := in.manifest
 		want.Format = m.Format
 		return m == want, err
@@ -220,6 +224,14 @@ func (r *runFolder) sign() error {
 		return nil
 	}
 	return errors.Join(r.signer.Sign(), r.signer.Close())
+}
+
+// sameFund reports whether the fund.json of the folder, which the journal names, means the fund that is run: an earlier version
+// may have written fewer keys into it.
+func (r *runFolder) sameFund(name string, in *inputs) bool {
+	path := filepath.Join(r.dir, resolvedName)
+	text, ran, err := readFund(path)
+	return err == nil && fmt.Sprintf("%x", sha256.Sum256(text)) == name && ran.Hash() == in.fund.Hash()
 }
 
 // release lets go of the folder.

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -27,6 +28,7 @@ type storedRun struct {
 	files fs.FS
 	pack  *evidence.Pack // nil: a folder
 	fund  *fundfile.Fund
+	ran   string // SHA-256 of fund.json, hex: the fund's name in the journal, whatever later versions would write into that file
 	about about
 	scan  journal.Scan
 }
@@ -43,7 +45,7 @@ func openRun(path string) (*storedRun, error) {
 	if r.pack != nil && r.pack.Wrong != nil {
 		return nil, findingf("%s: %v", path, r.pack.Wrong)
 	}
-	if r.fund, err = r.resolved(); err != nil {
+	if err := r.readFunds(); err != nil {
 		return nil, err
 	}
 	text, err := fs.ReadFile(r.files, aboutName)
@@ -106,28 +108,30 @@ func (r *storedRun) of(err error) error {
 	return err
 }
 
-// resolved reads the fund as it was run, from fund.json, and sees that fund.yaml beside it says the same.
-func (r *storedRun) resolved() (*fundfile.Fund, error) {
-	ran, err := r.readFund(resolvedName)
+// readFunds reads the fund as it was run, from fund.json, and sees that fund.yaml beside it says the same.
+func (r *storedRun) readFunds() error {
+	text, ran, err := r.readFund(resolvedName)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	written, err := r.readFund(fundName)
+	_, written, err := r.readFund(fundName)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if written.WithLists(ran).WithRules(ran.Rules).Hash() != ran.Hash() {
-		return nil, findingf("%s does not say what %s beside it does, as which the fund was run", r.path(fundName), resolvedName)
+		return findingf("%s does not say what %s beside it does, as which the fund was run", r.path(fundName), resolvedName)
 	}
-	return ran, nil
+	r.fund, r.ran = ran, fmt.Sprintf("%x", sha256.Sum256(text))
+	return nil
 }
 
-func (r *storedRun) readFund(name string) (*fundfile.Fund, error) {
+func (r *storedRun) readFund(name string) ([]byte, *fundfile.Fund, error) {
 	text, err := fs.ReadFile(r.files, name)
 	if err != nil {
-		return nil, fmt.Errorf("fund file: %w", r.of(err))
+		return nil, nil, fmt.Errorf("fund file: %w", r.of(err))
 	}
-	return fundfile.Parse(r.path(name), text)
+	f, err := fundfile.Parse(r.path(name), text)
+	return text, f, err
 }
 
 // rows reads the rows that the run was stepped with, and the hash of all data that it was given.
@@ -172,7 +176,7 @@ func (r *storedRun) caps() ([]byte, error) {
 // break the core's invariants, which panic; in a journal they are a finding.
 func (r *storedRun) derive(ctx context.Context, panel *fund.Panel, dataset string) (rec *journal.Recorder, err error) {
 	u := r.fund.Universe()
-	manifest := journal.Manifest{Fund: r.fund.Hash(), Dataset: dataset, Seed: r.about.Seed}
+	manifest := journal.Manifest{Fund: r.ran, Dataset: dataset, Seed: r.about.Seed}
 	if rec, err = journal.Verify(u, manifest, r.scan.Records); err != nil {
 		return nil, err
 	}
