@@ -40,7 +40,14 @@ func (d *Difference) where() string {
 			return fmt.Sprintf(": of a record of kind %s, %s was written as %s and is derived as %s", recorded[0].value, a.key, a.value, b.value)
 		}
 	}
-	return ": one of the two says more"
+	kind := derived[0].value
+	if n := len(recorded); n < len(derived) {
+		return fmt.Sprintf(": of a record of kind %s, %s is derived as %s and was not written", kind, derived[n].key, derived[n].value)
+	}
+	if n := len(derived); n < len(recorded) {
+		return fmt.Sprintf(": of a record of kind %s, %s was written as %s and is not derived", kind, recorded[n].key, recorded[n].value)
+	}
+	return ", in its spaces"
 }
 
 // member is a value of a JSON object, by its path.
@@ -48,6 +55,9 @@ type member struct{ key, value string }
 
 // members lists the values of a JSON object in order; what is no JSON has none.
 func members(text []byte) (all []member) {
+	if !bytes.HasPrefix(text, []byte("{")) {
+		return nil
+	}
 	var walk func(path string, text json.RawMessage)
 	walk = func(path string, text json.RawMessage) {
 		d := json.NewDecoder(bytes.NewReader(text))

@@ -88,7 +88,7 @@ func (e *encoder) fill(f *fund.Fill) {
 	e.float("mid", f.Mid)
 	e.float("spread", f.Spread)
 	e.float("impact", f.Impact)
-	if f.Permanent != 0 && e.format >= 2 {
+	if f.Permanent != 0 {
 		e.float("permanent", f.Permanent)
 	}
 }
@@ -121,7 +121,7 @@ func (e *encoder) command(seq uint64, c engine.Command) {
 		e.leg(c.Instrument, c.Side, c.Quantity)
 		e.text("rule", c.Rule)
 		e.text("why", c.Why)
-		if c.Check.Rule != "" {
+		if c.Check.Rule != "" && e.format >= 2 {
 			e.key("check")
 			e.check(&c.Check)
 		}
@@ -185,7 +185,9 @@ func (e *encoder) decide(d *engine.Decide) {
 		e.close()
 	}
 	e.b = append(e.b, ']')
-	e.checks(d)
+	if e.format >= 2 {
+		e.checks(d)
+	}
 }
 
 // certificate writes what the plan is measured by. Its duals are left out: they follow from the rest.

@@ -261,3 +261,25 @@ func FuzzScan(f *testing.F) {
 		}
 	})
 }
+
+// A difference is told in words: what, of which record, and how it was and is.
+func TestDifferenceInWords(t *testing.T) {
+	for _, c := range []struct{ recorded, derived, says string }{
+		{`{"kind":"place","order":1}`, `{"kind":"alert","text":"x"}`, `: a record of kind "place" was written, one of kind "alert" is derived`},
+		{`{"kind":"decide","weights":{"BTC":0.5,"ETH":0.5}}`, `{"kind":"decide","weights":{"BTC":0.5,"ETH":0.4}}`,
+			`: of a record of kind "decide", weights.ETH was written as 0.5 and is derived as 0.4`},
+		{`{"kind":"decide","trades":[{"side":"buy"},{"side":"buy"}]}`, `{"kind":"decide","trades":[{"side":"buy"},{"side":"sell"}]}`,
+			`: of a record of kind "decide", trades[1].side was written as "buy" and is derived as "sell"`},
+		{`{"kind":"decide","trades":[{"side":"buy"}]}`, `{"kind":"decide","trades":[{"side":"buy"},{"side":"sell"}]}`,
+			`: of a record of kind "decide", trades[1].side is derived as "sell" and was not written`},
+		{`{"kind":"decide","why":"x"}`, `{"kind":"decide"}`, `: of a record of kind "decide", why was written as "x" and is not derived`},
+		{`{"kind":"decide","a":1}`, `{"kind":"decide","b":1}`, `: of a record of kind "decide", a was written where b is derived`},
+		{`{"kind": "end"}`, `{"kind":"end"}`, `, in its spaces`},
+		{`what`, `{"kind":"end"}`, "record 3 differs\n"},
+	} {
+		d := journal.Difference{Record: 3, Format: journal.Format, Recorded: c.recorded, Derived: c.derived}
+		if !strings.Contains(d.Error(), c.says) {
+			t.Errorf("%s does not say %q", d.Error(), c.says)
+		}
+	}
+}
