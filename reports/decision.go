@@ -5,6 +5,7 @@ import (
 
 	"github.com/steelyard/steelyard/engine"
 	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/engine/shortfall"
 )
 
 // Decision is one decision of the run and what became of it.
@@ -14,6 +15,8 @@ type Decision struct {
 	Aim     []float64      // by asset: the target as it bound then
 	Ended   fund.Time      // when its rebalance was done; 0: it had none, or it was not done when the run stopped
 	Settled *engine.Settle // likewise; nil
+
+	shortfall shortfall.Parts // of its parents
 }
 
 // decided takes a decision that the journal notes.

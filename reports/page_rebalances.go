@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/steelyard/steelyard/engine"
 	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/engine/shortfall"
 )
 
 // rebalanceView is a decision as the list shows it, and what unfolds below.
@@ -116,8 +118,23 @@ func (a *Analysis) remarksOf(d *Decision) []string {
 		if d.Settled.Left != "" {
 			list = append(list, "Not done: "+d.Settled.Left+".")
 		}
+		list = append(list, a.explanation(d.shortfall)...)
 	}
 	return list
+}
+
+// explanation says in words what a rebalance cost against paper, and why; nothing where it cost nothing.
+func (a *Analysis) explanation(p shortfall.Parts) []string {
+	var causes []string
+	for _, x := range partsOf(&p) {
+		if text := a.rounded(x.value); strings.Trim(text, "0.,") != "" {
+			causes = append(causes, x.Name+" "+text)
+		}
+	}
+	if causes == nil {
+		return nil
+	}
+	return []string{fmt.Sprintf("Against paper it cost %s %s: %s.", a.rounded(p.Total()), a.base(), strings.Join(causes, ", "))}
 }
 
 // held lists the assets that a decision has a weight of, now or then.

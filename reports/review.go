@@ -70,6 +70,19 @@ func (a *Analysis) reviews() ([]InstrumentReview, Review) {
 	return list, reviewOf(all)
 }
 
+// explainDecisions gives every decision the shortfall of its parents; both stand in the same order.
+func (a *Analysis) explainDecisions() {
+	d := 0
+	for i := range a.Parents {
+		for p := &a.Parents[i]; ; d++ {
+			if a.Decisions[d].Decided.ID == p.Decision {
+				a.Decisions[d].shortfall = a.Decisions[d].shortfall.Plus(p.Parts)
+				break
+			}
+		}
+	}
+}
+
 // Planned sums what the plans that were done expected, beside the naive ones: every asset against cash.
 type Planned struct {
 	Cost, Naive               fund.Cost

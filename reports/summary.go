@@ -72,6 +72,7 @@ func (a *Analysis) summarise(w *walk) {
 	w.tally.count(s)
 	s.Planned = a.planned()
 	a.Instruments, s.Review = a.reviews()
+	a.explainDecisions()
 	a.average(s)
 	s.relate(float64(len(returns)) / perYear)
 }
