@@ -23,7 +23,7 @@ type Decision struct {
 func (w *walk) decided(d *engine.Decide, seq uint64) error {
 	w.target = d.Target
 	w.tally.decided(d)
-	w.parentsOf(d, seq)
+	w.planned(d, seq)
 	w.decisions = append(w.decisions, Decision{At: w.now, Decided: d, Aim: w.aim(d.Weights)})
 	return w.agree("decision", d.ID, d.NAV)
 }
@@ -46,12 +46,12 @@ func (w *walk) settled(s *engine.Settle) error {
 	return w.agree("the end of decision", s.ID, s.NAV)
 }
 
-// tradesOf returns the fills by the decision that they followed from.
-func (a *Analysis) tradesOf() map[fund.DecisionID][]*Trade {
-	by := map[fund.DecisionID][]*Trade{}
-	for i := range a.Trades {
-		t := &a.Trades[i]
-		by[t.Decision] = append(by[t.Decision], t)
+// parentsOf returns the parents by their decisions.
+func (a *Analysis) parentsOf() map[fund.DecisionID][]*Parent {
+	by := map[fund.DecisionID][]*Parent{}
+	for i := range a.Parents {
+		p := &a.Parents[i]
+		by[p.Decision] = append(by[p.Decision], p)
 	}
 	return by
 }

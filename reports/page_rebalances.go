@@ -28,10 +28,10 @@ const budget = 12000
 // rebalanceViews lists decisions in order of time. Where a page cannot hold all, it holds the costliest, and a note
 // says so.
 func (a *Analysis) rebalanceViews() ([]rebalanceView, string) {
-	trades := a.tradesOf()
+	parents := a.parentsOf()
 	var list []rebalanceView
-	for _, i := range a.costliest(trades) {
-		list = append(list, a.rebalanceView(&a.Decisions[i], trades[a.Decisions[i].Decided.ID]))
+	for _, i := range a.costliest(parents) {
+		list = append(list, a.rebalanceView(&a.Decisions[i], parents[a.Decisions[i].Decided.ID]))
 	}
 	note := ""
 	if left := len(a.Decisions) - len(list); left > 0 {
@@ -42,16 +42,16 @@ func (a *Analysis) rebalanceViews() ([]rebalanceView, string) {
 }
 
 // costliest returns the indices, ascending, of the decisions that cost most and fit the budget together.
-func (a *Analysis) costliest(trades map[fund.DecisionID][]*Trade) []int {
+func (a *Analysis) costliest(parents map[fund.DecisionID][]*Parent) []int {
 	order := make([]int, len(a.Decisions))
 	for i := range order {
 		order[i] = i
 	}
-	paid := func(i int) float64 { return costOf(trades[a.Decisions[i].Decided.ID]).Total() }
+	paid := func(i int) float64 { return a.Decisions[i].shortfall.Paid().Total() }
 	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(paid(j), paid(i)) })
 	rows := 0
 	for n, i := range order {
-		if rows += 6 + len(a.held(&a.Decisions[i])) + len(trades[a.Decisions[i].Decided.ID]); rows > budget {
+		if rows += 6 + len(a.held(&a.Decisions[i])) + len(parents[a.Decisions[i].Decided.ID]); rows > budget {
 			order = order[:n]
 			break
 		}
@@ -60,30 +60,17 @@ func (a *Analysis) costliest(trades map[fund.DecisionID][]*Trade) []int {
 	return order
 }
 
-func costOf(trades []*Trade) fund.Cost {
-	var sum fund.Cost
-	for _, t := range trades {
-		sum = sum.Plus(t.Cost)
+func (a *Analysis) rebalanceView(d *Decision, parents []*Parent) rebalanceView {
+	cost, volume := d.shortfall.Paid(), 0.0
+	for _, p := range parents {
+		volume += p.Value
 	}
-	return sum
-}
-
-func volumeOf(trades []*Trade) float64 {
-	sum := 0.0
-	for _, t := range trades {
-		sum += t.Value
-	}
-	return sum
-}
-
-func (a *Analysis) rebalanceView(d *Decision, trades []*Trade) rebalanceView {
-	cost, volume := costOf(trades), volumeOf(trades)
 	v := rebalanceView{ID: d.Decided.ID, At: minute(d.At), Reason: d.Decided.Reason, Outcome: d.outcome()}
-	if len(trades) > 0 {
+	if volume > 0 {
 		v.Volume, v.Cost = a.rounded(volume)+" "+a.base(), a.rounded(cost.Total())+" "+a.base()
 		v.CostShare = figureText(basisPoints(cost.Total() / volume * 1e4))
 	}
-	v.Weights, v.Trades, v.Costs = a.weightTable(d), a.tradeTable(trades), a.costTable(d, cost, volume)
+	v.Weights, v.Trades, v.Costs = a.weightTable(d), a.tradeTable(parents), a.costTable(d, cost, volume)
 	v.Remarks = a.remarksOf(d)
 	return v
 }
@@ -165,14 +152,18 @@ func (a *Analysis) weightTable(d *Decision) Table {
 
 func hundredths(x float64) string { return minus(fixed(100*x, 2)) }
 
-func (a *Analysis) tradeTable(trades []*Trade) Table {
-	u := a.Run.Universe
-	t := Table{Caption: "Trades; value, spread and impact in " + a.base(), Words: 2, Head: []string{"time", "instrument", "side", "quantity", "price", "value", "fee", "spread", "impact", "cost, bp"}}
-	for _, x := range trades {
-		f := &x.Fill
-		t.Rows = append(t.Rows, []string{minute(x.At), instrumentName(u, f.Instrument), f.Side.String(), thousands(f.Quantity.String()),
-			priceText(f.Price), a.rounded(x.Value), fee(f, u), a.rounded(x.Cost.Spread), a.rounded(x.Cost.Impact),
-			minus(fixed(x.Cost.Total()/x.Value*1e4, 2))})
+// tradeTable lists the trades of a plan, each with what its fills sum to.
+func (a *Analysis) tradeTable(parents []*Parent) Table {
+	t := Table{Caption: "Trades; value, costs and shortfall in " + a.base() + ", cost in bp of the value; every fill is in trades.csv", Words: 1,
+		Head: []string{"instrument", "side", "quantity", "filled", "average price", "value", "fills", "fees", "spread", "impact", "cost", "shortfall"}}
+	for _, p := range parents {
+		paid, price, bp := p.Parts.Paid(), "", ""
+		if p.Fills > 0 {
+			price, bp = priceText(p.work.Average()), minus(fixed(paid.Total()/p.Value*1e4, 2))
+		}
+		t.Rows = append(t.Rows, []string{instrumentName(a.Run.Universe, p.Trade.Instrument), p.Trade.Side.String(), thousands(p.Trade.Quantity.String()),
+			wholePercent(p.Filled.Float64()/p.Trade.Quantity.Float64(), 1), price, a.rounded(p.Value), thousands(strconv.Itoa(p.Fills)),
+			a.rounded(paid.Fees), a.rounded(paid.Spread), a.rounded(paid.Impact), bp, a.rounded(p.Parts.Total())})
 	}
 	return t
 }
@@ -186,16 +177,12 @@ func instrumentName(u *fund.Universe, i fund.InstrumentID) string {
 }
 
 // priceText returns a price to eight significant digits; trades.csv has them all.
-func priceText(p fund.Amount) string {
-	rounded, err := strconv.ParseFloat(strconv.FormatFloat(p.Float64(), 'g', 8, 64), 64)
+func priceText(price float64) string {
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(price, 'g', 8, 64), 64)
 	if err != nil {
-		return p.String()
+		return number(price)
 	}
 	return thousands(number(rounded))
-}
-
-func fee(f *fund.Fill, u *fund.Universe) string {
-	return thousands(f.Fee.RoundUp(4).String()) + " " + u.AssetName(f.FeeAsset)
 }
 
 // costTable sets what was planned beside what came of it.

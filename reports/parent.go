@@ -18,6 +18,7 @@ type Parent struct {
 	Orders   int
 	Fills    int
 	Filled   fund.Amount
+	Value    float64         // of the fills, price × quantity, base currency
 	Decided  float64         // mid when it was decided, quote units a base unit
 	Arrival  float64         // mid when its first order left; Decided where none did
 	Parts    shortfall.Parts // at the prices of the end
@@ -40,8 +41,8 @@ type parents struct {
 	by   map[parentID]*Parent
 }
 
-// parentsOf takes the trades of a plan that is to be done.
-func (w *walk) parentsOf(d *engine.Decide, seq uint64) {
+// planned takes the trades of a plan that is to be done.
+func (w *walk) planned(d *engine.Decide, seq uint64) {
 	if d.Verdict != engine.Go {
 		return
 	}

@@ -177,6 +177,7 @@ func (w *walk) fill(f *fund.Fill) {
 	w.tally.filled(w.now, f, w.marks.Price)
 	if p := w.parentOf(f); p != nil {
 		p.Fills++
+		p.Value += w.tally.trades[len(w.tally.trades)-1].Value
 		p.work.Fill(f, w.marks.Price)
 	}
 }

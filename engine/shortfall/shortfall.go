@@ -54,6 +54,9 @@ type fee struct {
 // Filled returns the base units filled.
 func (p *Parent) Filled() fund.Amount { return p.filled }
 
+// Average returns the mean price of what was filled, quote units a base unit; it is not a number while nothing was.
+func (p *Parent) Average() float64 { return p.cash.Float64() / p.filled.Float64() }
+
 // Fill takes an execution. The prices are of that time, by asset, base currency a unit.
 func (p *Parent) Fill(f *fund.Fill, price []float64) {
 	quote := price[p.Instrument.Quote]
