@@ -55,3 +55,29 @@ func (a *Analysis) parentsOf() map[fund.DecisionID][]*Parent {
 	}
 	return by
 }
+
+// tradesOf returns the fills by the decision that they followed from.
+func (a *Analysis) tradesOf() map[fund.DecisionID][]*Trade {
+	by := map[fund.DecisionID][]*Trade{}
+	for i := range a.Trades {
+		t := &a.Trades[i]
+		by[t.Decision] = append(by[t.Decision], t)
+	}
+	return by
+}
+
+func costOf(trades []*Trade) fund.Cost {
+	var sum fund.Cost
+	for _, t := range trades {
+		sum = sum.Plus(t.Cost)
+	}
+	return sum
+}
+
+func volumeOf(trades []*Trade) float64 {
+	sum := 0.0
+	for _, t := range trades {
+		sum += t.Value
+	}
+	return sum
+}

@@ -79,7 +79,7 @@ func (s *Story) fills(list []*Trade) Table {
 	for _, x := range list {
 		f := &x.Fill
 		t.Rows = append(t.Rows, []string{strconv.FormatUint(f.Trade, 10), instant(x.At), instrumentName(a.Run.Universe, f.Instrument),
-			strconv.FormatUint(uint64(f.Order), 10), thousands(f.Quantity.String()), priceText(f.Price), priceOf(f.Mid), a.rounded(x.Value),
+			strconv.FormatUint(uint64(f.Order), 10), thousands(f.Quantity.String()), priceText(f.Price.Float64()), priceOf(f.Mid), a.rounded(x.Value),
 			thousands(f.Fee.String()) + " " + a.Run.Universe.AssetName(f.FeeAsset), a.rounded(x.Cost.Spread), a.rounded(x.Cost.Impact), minus(fixed(x.Cost.Total()/x.Value*1e4, 2))})
 	}
 	return t
