@@ -47,7 +47,7 @@ venues:
 flows:
   - {at: 2022-01-09T12:30:00Z, account: binance, asset: USDT, amount: 3000000}
   - {at: 2022-01-15, account: binance, asset: USDT, amount: -4000000}
-backtest: {from: 2022-01-01, to: 2022-02-10, seed: 7}
+backtest: {from: 2022-01-01, to: 2022-01-22, seed: 7}
 `
 
 // eventful runs the fund over made-up rows.
