@@ -160,16 +160,10 @@ func (c *Core) operator(o *Operator) {
 		}
 	case Rebalance:
 		c.forced = operatorReason(o.Who)
-	case Halt:
-		c.speak(risk.Word{Who: o.Who, Switch: risk.Halted})
-	case Reduce:
-		c.speak(risk.Word{Who: o.Who, Switch: risk.Reducing})
-	case Release:
-		c.speak(risk.Word{Who: o.Who, Switch: risk.Active})
-	case SetLimit:
-		c.speak(risk.Word{Who: o.Who, Rule: o.Rule, Limit: o.Limit})
-	case SetList:
-		c.speak(risk.Word{Who: o.Who, List: o.List})
+	default:
+		if w, about := o.Word(); about {
+			c.speak(w)
+		}
 	}
 }
 

@@ -70,6 +70,26 @@ func (c *Core) obey() {
 	c.advance()
 }
 
+// Word returns what an operator asks of the rules, and whether it is about them.
+func (o *Operator) Word() (risk.Word, bool) {
+	w := risk.Word{Who: o.Who}
+	switch o.Action {
+	case Halt:
+		w.Switch = risk.Halted
+	case Reduce:
+		w.Switch = risk.Reducing
+	case Release:
+		w.Switch = risk.Active
+	case SetLimit:
+		w.Rule, w.Limit = o.Rule, o.Limit
+	case SetList:
+		w.List = o.List
+	default:
+		return risk.Word{}, false
+	}
+	return w, true
+}
+
 // speak takes an operator's word about the rules.
 func (c *Core) speak(w risk.Word) {
 	text, done := c.desk.Hear(w)

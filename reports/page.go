@@ -29,6 +29,7 @@ type page struct {
 	Planned            picture
 	Plans              Table
 	Shortfall          *shortfallView // nil: no plan was done
+	Risk               *riskView      // nil: the fund has no rules
 	Rebalances         []rebalanceView
 	RebalanceNote      string
 	Alerts             []Rule // by time
@@ -80,6 +81,7 @@ func (r *Report) page() *page {
 	p.CostByAsset, p.CostTotal = a.costByAsset()
 	p.Rebalances, p.RebalanceNote = a.rebalanceViews()
 	p.Alerts, p.AlertNote = a.alertList()
+	p.Risk = a.riskView()
 	return p
 }
 

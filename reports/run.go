@@ -8,6 +8,7 @@ import (
 
 	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/engine/journal"
+	"github.com/steelyard/steelyard/engine/risk"
 )
 
 // Run is a finished run, or one that was stopped, in memory. Analyse only reads it.
@@ -17,6 +18,7 @@ type Run struct {
 	Universe *fund.Universe
 	Records  [][]byte      // of the journal, from the manifest on
 	Panel    *fund.Panel   // the rows that were stepped, from the first on; there may be more
+	Limits   risk.Limits   // the fund's rules, as they were at the start
 	MaxAge   time.Duration // a price older than this is worth nothing; as in the run's policy
 	AtClose  bool          // orders filled at the close that they were decided on: idealised
 	Live     bool          // the venues were real ones, whose fills say nothing of spread and impact
@@ -39,6 +41,8 @@ type Analysis struct {
 	Parents     []Parent           // the trades of the plans that were done, in order
 	Instruments []InstrumentReview // those that were traded, the largest volume first
 	Alerts      []Alert            // in order
+	Standings   []Standing         // by day; nil: the fund has no rules
+	Refusals    []Refusal          // orders that the rules cut or refused, in order
 	Quality     []Quality
 	Notes       []string // what to know before the figures are believed, a sentence each
 

@@ -17,13 +17,16 @@ type output struct {
 }
 
 func (a *Analysis) outputs() []output {
-	return []output{
+	list := []output{
 		{"equity.csv", a.writeEquity},
 		{"weights.csv", a.writeWeights},
 		{"trades.csv", a.writeTrades},
 		{"costs.csv", a.writeCosts},
-		{"summary.json", a.writeSummary},
 	}
+	if a.ruled() {
+		list = append(list, output{"checks.csv", a.writeChecks})
+	}
+	return append(list, output{"summary.json", a.writeSummary})
 }
 
 func (a *Analysis) writeSummary(w io.Writer) error {
@@ -35,7 +38,7 @@ func (a *Analysis) writeSummary(w io.Writer) error {
 	return err
 }
 
-// Save writes equity.csv, weights.csv, trades.csv, costs.csv and summary.json into dir, which must exist. All are complete on
+// Save writes equity.csv, weights.csv, trades.csv, costs.csv, for a fund with rules checks.csv, and summary.json into dir, which must exist. All are complete on
 // the disk under temporary names before the first is renamed, so that after an error in writing the earlier files are
 // whole, and nothing else is left.
 func (a *Analysis) Save(dir string) (err error) {

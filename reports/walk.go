@@ -38,6 +38,7 @@ type walk struct {
 	tally     tally
 	parents   parents
 	quality   quality
+	rules     standings
 	decisions []Decision
 	alerts    []Alert
 }
@@ -67,6 +68,7 @@ func newWalk(r *Run) *walk {
 		tally:   newTally(r.Universe),
 		parents: parents{by: map[parentID]*Parent{}},
 		quality: newQuality(r.Universe),
+		rules:   newStandings(r),
 	}
 }
 
@@ -76,6 +78,9 @@ func (w *walk) entry(e *journal.Entry) error {
 		w.now = e.At
 		w.open(f)
 		return nil
+	}
+	if e.Event != nil {
+		w.hear(e.Event, e.At)
 	}
 	if _, ok := e.Event.(*engine.Caps); ok { // known, perhaps from before the start; nothing happened to the fund
 		return nil
@@ -88,8 +93,12 @@ func (w *walk) entry(e *journal.Entry) error {
 		w.event(e.Event)
 	case e.Order != nil:
 		w.sent(e.Order, e.Seq)
+		if w.rules.desk != nil {
+			w.rules.desk.Sent(w.now)
+		}
 	case e.Refuse != nil:
 		w.tally.cut++
+		w.rules.refusals = append(w.rules.refusals, Refusal{w.now, *e.Refuse})
 	case e.Alert != nil:
 		w.alerts = append(w.alerts, Alert{w.now, e.Alert.Kind, e.Alert.Text})
 	case e.Decide != nil:
@@ -148,6 +157,7 @@ func (w *walk) rows(e *journal.Entry) error {
 		w.quality.row(p, w.row, w.marks)
 		w.row++
 		w.appear()
+		w.stand()
 	}
 	if e.At != w.now {
 		return fmt.Errorf("it steps to %v, row %d closes at %v: the rows are of another run", e.At, w.row, w.now)
@@ -173,6 +183,9 @@ func (w *walk) fill(f *fund.Fill) {
 		return
 	}
 	w.trades[key] = true
+	if d := w.rules.desk; d != nil {
+		d.Filled(f, w.now, w.marks.Price[w.run.Universe.Instruments[f.Instrument].Quote])
+	}
 	f = w.explained(f)
 	w.tally.filled(w.now, f, w.marks.Price)
 	if p := w.parentOf(f); p != nil {

@@ -244,6 +244,7 @@ func (r *storedRun) analyse(panel *fund.Panel) (*reports.Analysis, error) {
 		Records:         r.scan.Records,
 		Panel:           panel,
 		MaxAge:          r.fund.MaxAge,
+		Limits:          r.fund.Limits(),
 		AtClose:         r.fund.Backtest.FillClose,
 		Live:            r.about.Venues == realVenues,
 		FundHash:        m.Fund,

@@ -167,6 +167,9 @@ func (d *Desk) Row(s *State) []Notice {
 	var told []Notice
 	checks := d.Stand(s)
 	for k := range checks {
+		if !checks[k].Kind.Holding() && !checks[k].Kind.Market() {
+			continue // it is about trades, and there are none
+		}
 		told = d.follows(k, &checks[k], s.View.At, told)
 	}
 	return told

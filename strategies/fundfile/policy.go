@@ -22,7 +22,7 @@ func (f *Fund) Policy() (engine.Policy, error) {
 		Trigger:  f.newTrigger(),
 		Aim:      f.aim(),
 		Planner:  optimize.MinCost{},
-		Limits:   f.limits(),
+		Limits:   f.Limits(),
 		Schedule: f.schedule(),
 		Impact:   f.Impact,
 		Window:   f.Window,
@@ -89,7 +89,8 @@ func (f *Fund) threshold() *strategies.Threshold {
 	}
 }
 
-func (f *Fund) limits() risk.Limits {
+// Limits returns what the fund may do, as it is at the start of a run.
+func (f *Fund) Limits() risk.Limits {
 	return risk.Limits{
 		MaxOrder:     f.Risk.MaxOrder.Float64(),
 		Rules:        f.riskRules(),
