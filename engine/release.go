@@ -92,7 +92,9 @@ func (c *Core) share(i int) {
 			asked += q
 		}
 	}
-	p.limit = price * min(1+slack, max(1, c.book.Free(in.Venue, asset).Float64()/planned))
+	if p.limit = price; !c.desk.Reserves(asset) {
+		p.limit *= min(1+slack, max(1, c.book.Free(in.Venue, asset).Float64()/planned))
+	}
 	if free < asked*(1-hair) {
 		c.cut(i, in.Lots(p.due.Float64()*max(0, free)/asked))
 	}

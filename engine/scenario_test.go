@@ -233,6 +233,8 @@ func (s *stage) do(words []string) {
 		body = &engine.Closed{Order: fund.OrderID(uintOf(words[1])), Reason: strings.Join(words[2:], " ")}
 	case "timer":
 		body = &engine.TimerFired{Timer: fund.TimerID(uintOf(words[1]))}
+	case "caps":
+		body = s.caps(words[1:])
 	case "operator":
 		body = s.operator(words[1:])
 	case "discrepancy":
@@ -241,6 +243,16 @@ func (s *stage) do(words []string) {
 		s.t.Fatalf("no such event: %s", words[0])
 	}
 	s.step(body)
+}
+
+// caps is "caps A=5e8 ...": market caps that became known.
+func (s *stage) caps(words []string) engine.Body {
+	usd := make([]float64, len(s.u.Assets))
+	for _, w := range words {
+		name, cap, _ := strings.Cut(w, "=")
+		usd[s.asset(name)], _ = strconv.ParseFloat(cap, 64)
+	}
+	return &engine.Caps{USD: usd}
 }
 
 // operator is "operator WHO ACTION [RULE LIMIT | LIST]".

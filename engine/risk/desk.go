@@ -143,6 +143,16 @@ func (d *Desk) name(s subject) string {
 	return strings.Join(words, " at ")
 }
 
+// Reserves reports whether a rule that binds counts an asset in a least share, so that none of it may be spent beyond a plan.
+func (d *Desk) Reserves(a fund.AssetID) bool {
+	for k := range d.limits.Rules {
+		if r := &d.limits.Rules[k]; r.Kind == MinClass && r.Breach.Binds() && d.scopes[k].assets[a] {
+			return true
+		}
+	}
+	return false
+}
+
 // Sanctions returns, by asset and by account, what may not be traded at all.
 func (d *Desk) Sanctions() (assets, accounts []bool) {
 	assets, accounts = make([]bool, len(d.universe.Assets)), make([]bool, len(d.universe.Accounts))

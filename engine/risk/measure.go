@@ -17,6 +17,7 @@ type reading struct {
 	after     float64 // when the plan has ended
 	adds      float64 // that the trades which worsen it add up to the peak; 0: none does
 	adding    float64 // that they add in all
+	part      float64 // of a measure that is no sum: what part of them may stay at the peak
 }
 
 // worst returns the largest of what it comes to.
@@ -55,7 +56,9 @@ func (r *reading) onWay(limit float64) bool {
 // breach says by how much the trades that worsen a measure have to be cut.
 func (r *reading) breach(k int, sub subject, limit float64) finding {
 	f := finding{check: k, subject: sub, over: r.over(limit), onWay: r.onWay(limit)}
-	f.keep = min(1, max(0, 1-float64(f.over*r.whole())/r.adds))
+	if f.keep = r.part; f.keep == 0 {
+		f.keep = min(1, max(0, 1-float64(f.over*r.whole())/r.adds))
+	}
 	return f
 }
 
@@ -163,7 +166,7 @@ func readConvex(r *Rule, sc *scope, c *course) reading {
 		m.after = long(c.last, c.leaves) / c.nav
 		for k := range c.stages {
 			st := &c.stages[k]
-			m.peg(long(st.start, c.leaves)/c.nav, long(st.start, st.gives)/c.nav)
+			m.peg(long(st.start, c.leaves)/c.nav, long(st.start, st.gives)/c.nav, 0)
 		}
 		return m
 	}
@@ -171,18 +174,47 @@ func readConvex(r *Rule, sc *scope, c *course) reading {
 	m.now, m.after = convex(r, sc, c.nav, c.now.totals()), convex(r, sc, c.nav, c.last.totals(), flight)
 	m.flight = convex(r, sc, c.nav, c.now.totals(), flight) - m.now
 	for k := range c.stages {
-		if st := &c.stages[k]; adds(sc, st.gains.totals()) {
-			m.peg(convex(r, sc, c.nav, st.start.totals(), flight), convex(r, sc, c.nav, st.start.totals(), st.gains.totals(), flight))
+		st := &c.stages[k]
+		if !adds(sc, st.gains.totals()) {
+			continue
 		}
+		at := func(part float64) float64 {
+			return convex(r, sc, c.ends, st.start.totals(), flight, scaled(st.gains.totals(), part))
+		}
+		m.peg(at(0), at(1), fit(r.Limit, at))
 	}
 	return m
 }
 
-// peg takes what a convex measure is before a stage and when it adds. A part of what it adds leads at most that part of the way.
-func (r *reading) peg(before, with float64) {
+// peg takes what a convex measure is before a stage and when it adds, and what part of that may stay.
+func (r *reading) peg(before, with, part float64) {
 	if r.adds == 0 || with > r.peak {
-		r.peak, r.adds = with, max(with-before, least)
+		r.peak, r.adds, r.part = with, max(with-before, least), part
 	}
+}
+
+// fit returns the largest part from 0 to 1, or a hair less, at which a measure that grows with it keeps a limit; 0 where none does.
+func fit(limit float64, at func(part float64) float64) float64 {
+	if at(1) <= limit {
+		return 1
+	}
+	low, high := 0.0, 1.0
+	for range 40 {
+		if mid := (low + high) / 2; at(mid) <= limit {
+			low = mid
+		} else {
+			high = mid
+		}
+	}
+	return low
+}
+
+func scaled(values []float64, by float64) []float64 {
+	out := make([]float64, len(values))
+	for a, v := range values {
+		out[a] = v * by
+	}
+	return out
 }
 
 // adds reports whether gains are of assets that are limited.

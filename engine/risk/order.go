@@ -137,18 +137,11 @@ func (d *Desk) part(k int, check *Check, l *Leg, o *fund.Order, s *State, c *cou
 				check.Now, check.Wanted = -check.Now, -check.Wanted
 			}
 			if sub.asset == fund.None && r.Kind != MaxVenue {
-				check.Subject = orElse(r.List, d.universe.AssetName(l.Gets))
+				check.Subject = r.List
 			}
 		}
 	}
 	return keep
-}
-
-func orElse(a, b string) string {
-	if a == "" {
-		return b
-	}
-	return a
 }
 
 // room returns what part of what is to be added the limit leaves.
@@ -181,25 +174,25 @@ func (d *Desk) flowing(k int, check *Check, l *Leg, s *State, c *course) float64
 	return 1
 }
 
-// partConvex is part for what is no sum: convex in the order's size, so that the straight line to the whole is above it.
+// partConvex is part for what is no sum.
 func (d *Desk) partConvex(k int, check *Check, l *Leg, c *course) float64 {
 	r, sc := &d.limits.Rules[k], &d.scopes[k]
 	if c.nav <= 0 {
 		return 1
 	}
-	m := readConvex(r, sc, c)
-	now, after := m.now+m.flight, 0.0
-	switch {
-	case r.Kind == MaxLeverage:
-		takes := c.leaves.copy()
-		takes.add(l.Account, l.Gives, l.Value)
-		after = long(c.now, takes) / c.nav
-	case !sc.assets[l.Gets]:
+	if r.Kind != MaxLeverage && !sc.assets[l.Gets] {
 		return 1
-	default:
-		gains := c.flight.copy()
-		gains.add(l.Account, l.Gets, l.Value)
-		after = convex(r, sc, c.nav, c.now.totals(), gains.totals())
 	}
-	return check.room(now, after-now)
+	at := func(part float64) float64 {
+		if r.Kind == MaxLeverage {
+			takes := c.leaves.copy()
+			takes.add(l.Account, l.Gives, l.Value*part)
+			return long(c.now, takes) / c.nav
+		}
+		gains := c.flight.copy()
+		gains.add(l.Account, l.Gets, l.Value*part)
+		return convex(r, sc, c.nav, c.now.totals(), gains.totals())
+	}
+	check.Now, check.Wanted = at(0), at(1)
+	return fit(r.Limit+least, at)
 }
