@@ -1,4 +1,4 @@
--- Journals of many runs of many funds, derived record by record: see steelyard's docs/AUDIT.md. Columns that end in _usd
+-- Journals of many runs of many funds, derived record by record: see docs/TABLES.md. Columns that end in _usd
 -- are in the fund's base currency, journal_heads.base.
 
 CREATE TABLE steelyard.journal_heads (
