@@ -133,7 +133,7 @@ func (c *Core) arrived(f *fund.Fill) {
 		return
 	}
 	for i := range c.current.parents {
-		if p := &c.current.parents[i]; p.lacks {
+		if p := &c.current.parents[i]; p.lacks && p.asks != 0 {
 			p.lacks, p.asks = false, c.view.At
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/steelyard/steelyard/engine"
-	"github.com/steelyard/steelyard/engine/execute"
 	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/engine/host"
 	"github.com/steelyard/steelyard/engine/impact"
@@ -98,9 +97,7 @@ func draw(t *rapid.T) *rig {
 	for i := range r.config.Venues {
 		drawVenue(t, &r.config.Venues[i])
 	}
-	if rapid.Bool().Draw(t, "twap") {
-		r.policy.Schedule = execute.Schedule{Kind: execute.TWAP, Over: 4 * time.Hour, Slices: 3}
-	}
+	r.policy.Schedule = drawSchedule(t)
 	if rapid.Bool().Draw(t, "hold") {
 		r.trigger = func() engine.Trigger { return strategies.Hold{} }
 	} else {
@@ -108,7 +105,6 @@ func draw(t *rapid.T) *rig {
 	}
 	drawTarget(t, r)
 	r.policy.Limits.MaxOrder = rapid.SampledFrom([]float64{0, 400_000}).Draw(t, "max order")
-	r.policy.Schedule.Deadline = rapid.SampledFrom([]time.Duration{time.Minute, 6 * time.Hour}).Draw(t, "deadline")
 	drawFlows(t, r)
 	return r
 }
