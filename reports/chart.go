@@ -75,7 +75,7 @@ func (c *chart) plot(width, height float64) *plot.Plot {
 	p.Add(rug{c.marks, inkMark, false}, rug{c.alarm, inkAlarm, true})
 	c.axes(p, width, height)
 	if len(c.spots) > 0 {
-		p.Add(dots(c.spots))
+		p.Add(dots{c.spots, len(c.lines)})
 	}
 	return p
 }

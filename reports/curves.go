@@ -43,11 +43,14 @@ type Spot struct {
 	Right, Up float64
 }
 
+// inkOf returns the ink of the i-th curve or spot.
+func inkOf(i int) ink { return inkFund + ink(i)%(lastOther-inkFund+1) }
+
 // chart returns the drawing of the curves, with the axis to the right in place of time.
 func (c *Curves) chart() *chart {
 	d := &chart{says: c.Says, tick: c.Up.Tick, log: c.Up.Log, zero: c.Up.Zero, across: &c.Right, spots: c.Spots}
 	for i, l := range c.Lines {
-		l := line{label: l.Name, ink: inkFund + ink(i)%(lastOther-inkFund+1), dash: dash(i), width: 1.6, points: make(plotter.XYs, len(c.Lines[i].Points))}
+		l := line{label: l.Name, ink: inkOf(i), dash: dash(i), width: 1.6, points: make(plotter.XYs, len(c.Lines[i].Points))}
 		if !c.Lines[i].Dashed {
 			l.dash = 0
 		}
@@ -75,23 +78,30 @@ func (c *Curves) SVG() ([]byte, error) {
 	return []byte(head + body[:at] + css + body[at:] + "\n"), nil
 }
 
-// dots draws the spots, each with its name where there is room for it.
-type dots []Spot
+// dots draws spots, each with its name above or below it in turn. The inks go on from those of the lines.
+type dots struct {
+	spots []Spot
+	lines int
+}
 
 // Plot implements plot.Plotter.
 func (d dots) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
 	style := text.Style{Font: p.X.Tick.Label.Font, YAlign: draw.YCenter, Handler: p.TextHandler}
-	for i, s := range d {
+	for i, s := range d.spots {
 		at := vg.Point{X: x(s.Right), Y: y(s.Up)}
-		style.Color = (inkFund + ink(i+1)%(lastInk-inkFund+1)).color()
+		style.Color = inkOf(d.lines + i).color()
 		var disc vg.Path
 		disc.Move(vg.Point{X: at.X + radius, Y: at.Y})
 		disc.Arc(at, radius, 0, 2*math.Pi)
 		disc.Close()
 		c.SetColor(style.Color)
 		c.Fill(disc)
-		name := vg.Point{X: at.X + 2*radius, Y: max(c.Min.Y+lineHeight/2, min(at.Y+2*radius, c.Max.Y-lineHeight/2))}
+		name := vg.Point{X: at.X + 2*radius, Y: at.Y + 2*radius}
+		if i%2 == 1 {
+			name.Y = at.Y - 2*radius
+		}
+		name.Y = max(c.Min.Y+lineHeight/2, min(name.Y, c.Max.Y-lineHeight/2))
 		style.XAlign = draw.XLeft
 		if name.X+vg.Length(letter*float64(len([]rune(s.Name)))) > c.Max.X {
 			style.XAlign, name.X = draw.XRight, at.X-2*radius

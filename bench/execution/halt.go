@@ -68,7 +68,8 @@ func soldBy(at fund.Time, fills []pretrade.Fill) float64 {
 
 func haltTable(all []passage) string {
 	var b strings.Builder
-	b.WriteString("| `halt` |")
+	b.WriteString("Through the halt of 2023-03-24: 5 million USD of ETH, equal parts a minute from 10:00 to 14:00 UTC. No bar from 11:28 to 12:39 has volume, from 12:40 to " +
+		"13:59 there are none. Part of the order that is sold, by time:\n\n| `halt` |")
 	for _, c := range clocks() {
 		fmt.Fprintf(&b, " by %02d:%02d |", int(c.Hours()), int(c.Minutes())%60)
 	}

@@ -58,18 +58,18 @@ func quantile(sorted []float64, p float64) float64 {
 	return stat.Quantile(p, stat.LinInterp, sorted, nil)
 }
 
-// pictures draws, in the first world, how the costs were distributed, and cost against risk.
+// pictures draws, in the last world, how the costs were distributed, and cost against risk.
 func pictures(all []comparison) map[string]reports.Curves {
-	tick := func(x float64) string { return strings.ReplaceAll(fmt.Sprintf("%.4g bp", x+0), "-", "−") }
+	tick := func(x float64) string { return strings.Replace(fmt.Sprintf("%.4g bp", x+0), "-", "−", 1) }
 	share := func(x float64) string { return fmt.Sprintf("%.0f %%", 100*x) }
 	costs := reports.Curves{Title: "Part of the sales (up) that cost at most so much (right)", Says: "the sale at once costs most, those over hours less and less surely",
 		Up: reports.Axis{Tick: share, Zero: true}, Right: reports.Axis{Tick: tick}}
 	frontier := reports.Curves{Title: "Expected cost (up) against risk (right)", Says: "what is cheaper is less certain",
-		Up: reports.Axis{Tick: tick, Log: true}, Right: reports.Axis{Tick: tick}}
+		Up: reports.Axis{Tick: tick, Zero: true}, Right: reports.Axis{Tick: tick}}
 	for k := range all {
 		c := &all[k]
-		if c.world != all[0].world {
-			break
+		if c.world != all[len(all)-1].world {
+			continue
 		}
 		line := reports.Curve{Name: c.way}
 		sorted := c.costs()
