@@ -68,7 +68,7 @@ func (d *Desk) outdated(k int, c *Check, at fund.Time) bool {
 		return false
 	}
 	c.Outcome, c.Subject, c.After = Breached, "list "+l.Name, c.Limit
-	c.Why = fmt.Sprintf("list %s of %s is older than %.0f days", l.Name, l.Date, days(l.MaxAge))
+	c.Why = fmt.Sprintf("list %s of %s is older than %.3g days", l.Name, l.Date, days(l.MaxAge))
 	return true
 }
 
