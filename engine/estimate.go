@@ -39,7 +39,7 @@ func (e *estimate) forecast(i fund.InstrumentID, side fund.Side, q float64) exec
 	if !e.schedule.Lasts() {
 		return execute.Forecast{Move: e.left.Cost(e.view.History, i, side, q, e.view.At)}
 	}
-	walk := e.left.Walk(e.view.History, i, side)
+	walk := e.left.Walk(e.view.History, i, side, e.view.At)
 	return e.schedule.Forecast(side, q, e.view.At, e.terms(i), &walk)
 }
 

@@ -128,8 +128,16 @@ func (c *Core) spend(p *parent, quantity fund.Amount) fund.Amount {
 		return fund.Amount{}
 	}
 	in := &c.universe.Instruments[p.trade.Instrument]
-	most := fund.AmountOfFloat(p.limit * quantity.Float64()).RoundDown(c.universe.Assets[in.Quote].Decimals)
+	most := fund.AmountOfFloat(float64(p.limit*quantity.Float64()) + c.perTrade(in, in.Quote)).RoundDown(c.universe.Assets[in.Quote].Decimals)
 	return fund.Least(most, c.book.Free(in.Venue, in.Quote))
+}
+
+// perTrade returns what an order pays whatever its size, in units of an asset at its mark.
+func (c *Core) perTrade(in *fund.Instrument, a fund.AssetID) float64 {
+	if in.Fees.PerTrade.IsZero() || c.view.Price[a] <= 0 {
+		return 0
+	}
+	return in.Fees.PerTrade.Float64() / c.view.Price[a]
 }
 
 // work reserves what an approved order may take and sends it.
@@ -141,7 +149,8 @@ func (c *Core) work(o order, approved risk.Approved) {
 	} else {
 		o.asset, o.held = in.Base, o.Quantity
 		if in.Fees.In == fund.FeeInBase {
-			o.held = o.held.Add(fund.Charge(o.Quantity, in.Fees.Taker, c.universe.Assets[in.Base].Decimals))
+			decimals := c.universe.Assets[in.Base].Decimals
+			o.held = o.held.Add(fund.Charge(o.Quantity, in.Fees.Taker, decimals)).Add(fund.AmountOfFloat(c.perTrade(in, in.Base)).RoundDown(decimals))
 		}
 	}
 	if o.Side == fund.Buy && o.Spend.Sign() <= 0 {

@@ -267,3 +267,21 @@ func TestTheNewestAnswerIsNotTakenForAnother(t *testing.T) {
 		t.Errorf("%g, %g, %g", before, once, twice)
 	}
 }
+
+// Trades that are only tried out pay what real ones would, and leave nothing.
+func TestAWalkLeavesNothing(t *testing.T) {
+	d := open(t, impact.SquareRoot{Y: 1, HalfLife: time.Hour}, three()...)
+	d.trade("ETH/BTC", fund.Buy, 500)
+	d.trade("ETH/USDT", fund.Buy, 100)
+	id := d.id("ETH/USDT")
+	before := d.f.Cost(d.h, id, fund.Buy, 50, now)
+	walk := d.f.Walk(d.h, id, fund.Buy, now)
+	first, second := walk.Fill(50, now), walk.Fill(50, now)
+	if first != before || d.f.Cost(d.h, id, fund.Buy, 50, now) != before {
+		t.Errorf("tried %+v, before it %+v, after it %+v", first, before, d.f.Cost(d.h, id, fund.Buy, 50, now))
+	}
+	d.trade("ETH/USDT", fund.Buy, 50)
+	if real := d.f.Cost(d.h, id, fund.Buy, 50, now); !near(second.Total(), real.Total(), 1e-15) {
+		t.Errorf("the second try pays %+v, a real one %+v", second, real)
+	}
+}
