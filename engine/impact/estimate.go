@@ -51,7 +51,7 @@ func (e *Estimator) Inputs(h fund.History, i fund.InstrumentID) Inputs {
 
 // Value returns the average daily volume of instrument i at its newest close, in quote units.
 func (e *Estimator) Value(h fund.History, i fund.InstrumentID) float64 {
-	return e.Inputs(h, i).ADV * e.stats[i].prev
+	return float64(e.Inputs(h, i).ADV * e.stats[i].prev)
 }
 
 // inputs scales sums over bars to a day.

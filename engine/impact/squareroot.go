@@ -36,7 +36,7 @@ func (m SquareRoot) Cost(in Inputs, s State, side fund.Side, q float64, at fund.
 func (m SquareRoot) mean(in Inputs, from, to float64) float64 {
 	a, b := math.Sqrt(from/in.ADV), math.Sqrt(to/in.ADV)
 	mean := (float64(a*a) + float64(a*b) + float64(b*b)) / (a + b)
-	return 2.0 / 3 * m.Y * in.Sigma * mean
+	return float64(2.0 / 3 * m.Y * in.Sigma * mean)
 }
 
 // Standing implements Model: Y·σ·√(Q/V).
