@@ -62,7 +62,7 @@ func (c *crashRig) restarts(t *testing.T) int {
 func (c *crashRig) wantWhole(t *testing.T) {
 	t.Helper()
 	mustDo(t, "replay", c.out)
-	for _, name := range []string{"trades.csv", "equity.csv", "weights.csv", rowsName, fundName} {
+	for _, name := range []string{"trades.csv", "costs.csv", "equity.csv", "weights.csv", rowsName, fundName} {
 		if !bytes.Equal(read(t, c.out, name), read(t, c.whole, name)) {
 			t.Errorf("%s differs from that of the run that nobody disturbed", name)
 		}
@@ -138,7 +138,7 @@ func TestKillBeforeTheJournal(t *testing.T) {
 // What a process that was killed between the journal's end and the reports left undone is done by the same command.
 func TestKillBeforeTheReports(t *testing.T) {
 	c := newCrashRig(t)
-	for _, name := range []string{summaryName, "trades.csv", "weights.csv", "equity.csv"} {
+	for _, name := range []string{summaryName, "trades.csv", "costs.csv", "weights.csv", "equity.csv"} {
 		c.out = copied(t, c.whole)
 		os.Remove(filepath.Join(c.out, summaryName))
 		os.Remove(filepath.Join(c.out, name))

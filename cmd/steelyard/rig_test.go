@@ -260,7 +260,7 @@ func wantRefused(t *testing.T, r result, code int, says ...string) {
 // wantSame demands that two run folders hold the same bytes, but for what differs between machines.
 func wantSame(t *testing.T, a, b string) {
 	t.Helper()
-	for _, name := range []string{"journal.jsonl", "rows.parquet", "summary.json", "equity.csv", "weights.csv", "trades.csv", reportName} {
+	for _, name := range []string{"journal.jsonl", "rows.parquet", "summary.json", "equity.csv", "weights.csv", "trades.csv", "costs.csv", reportName} {
 		if !bytes.Equal(read(t, a, name), read(t, b, name)) {
 			t.Errorf("%s differs", name)
 		}

@@ -130,7 +130,7 @@ func TestSeed(t *testing.T) {
 // A run leaves the files that docs/RUN.md describes, its report, and no other.
 func TestRunFolder(t *testing.T) {
 	got := names(t, backtested(t, fourCoins(50).store(t), plainFund))
-	want := []string{"equity.csv", resolvedName, fundName, journalName, reportName, rowsName, aboutName, summaryName, "trades.csv", "weights.csv"}
+	want := []string{"costs.csv", "equity.csv", resolvedName, fundName, journalName, reportName, rowsName, aboutName, summaryName, "trades.csv", "weights.csv"}
 	if !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
