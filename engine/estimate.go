@@ -6,6 +6,7 @@ import (
 	"github.com/steelyard/steelyard/engine/execute"
 	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/engine/impact"
+	"github.com/steelyard/steelyard/engine/optimize"
 )
 
 // estimate is the core's own idea of what trading costs: the models of the policy on the history that has closed and
@@ -57,6 +58,21 @@ func (e *estimate) terms(i fund.InstrumentID) *execute.Terms {
 		}
 	}
 	return &t.Terms
+}
+
+// After implements optimize.Quote: as if all that was executed now, at once.
+func (e *estimate) After(traded []float64) optimize.Quote {
+	next := *e
+	next.left, next.known = e.left.Clone(), make([]terms, len(e.known))
+	for i, q := range traded {
+		switch {
+		case q > 0:
+			next.left.Traded(e.view.History, fund.InstrumentID(i), fund.Buy, q, e.view.At)
+		case q < 0:
+			next.left.Traded(e.view.History, fund.InstrumentID(i), fund.Sell, -q, e.view.At)
+		}
+	}
+	return &next
 }
 
 // traded tells the models of a fill.

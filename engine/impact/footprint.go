@@ -1,6 +1,7 @@
 package impact
 
 import (
+	"slices"
 	"time"
 
 	"github.com/steelyard/steelyard/engine/fund"
@@ -32,6 +33,13 @@ func NewFootprint(u *fund.Universe, models []Model, window time.Duration) *Footp
 		neighbours: neighbours(u),
 		met:        make([]met, n),
 	}
+}
+
+// Clone returns a footprint that goes on from here by itself. Models and inputs are shared.
+func (f *Footprint) Clone() *Footprint {
+	c := *f
+	c.states, c.met = slices.Clone(f.states), make([]met, len(f.met))
+	return &c
 }
 
 // Inputs returns what is known of instrument i from the rows of h. Successive calls, and those of Cost and Traded, must

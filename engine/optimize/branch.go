@@ -30,9 +30,6 @@ func (m *market) branch() error {
 		if err := m.choose(node); err != nil {
 			return err
 		}
-		if n == 0 {
-			m.prove()
-		}
 		relaxed, total, worst := m.weigh(node)
 		if total < bestTotal {
 			best, bestTotal = m.chosen(), total

@@ -14,13 +14,13 @@ const maxPasses = 32
 // passes are repeated on the predicted state and their trades merged until one finds nothing to do.
 func (HubAndSpoke) Plan(p *Problem) fund.Plan {
 	net := make([]fund.Amount, len(p.Universe.Instruments)) // signed, base units
-	left := p.spokes(net, p.Holding, p.predict)
+	left := p.spokes(net, p.Holding)
 	return p.plan(net, left)
 }
 
 // spokes adds to net the trades against cash that are left to do on the state that net leads to, and returns what they
-// leave alone. lead says what state net trades lead to.
-func (p *Problem) spokes(net []fund.Amount, state [][]float64, lead func([]fund.Amount) [][]float64) []fund.LeftAlone {
+// leave alone.
+func (p *Problem) spokes(net []fund.Amount, state [][]float64) []fund.LeftAlone {
 	wheel := p.wheel()
 	for k := range maxPasses {
 		ps := newPass(p, wheel, state, net, k == 0)
@@ -29,7 +29,7 @@ func (p *Problem) spokes(net []fund.Amount, state [][]float64, lead func([]fund.
 		if !ps.merge() {
 			return ps.left
 		}
-		state = lead(net)
+		state = p.settle(net)
 	}
 	return nil
 }
@@ -40,7 +40,7 @@ func After(p *Problem, plan *fund.Plan) [][]float64 { return p.settle(p.netOf(pl
 
 // plan turns net quantities into priced trades, sells before buys, by instrument.
 func (p *Problem) plan(net []fund.Amount, left []fund.LeftAlone) fund.Plan {
-	plan := fund.Plan{LeftAlone: left, After: p.weights(p.predict(net))}
+	plan := fund.Plan{LeftAlone: left, After: p.weights(p.settle(net))}
 	for stage, side := range [...]fund.Side{fund.Sell, fund.Buy} {
 		for i := range net {
 			if net[i].Sign() != int(side) {
@@ -66,37 +66,6 @@ func (p *Problem) price(i fund.InstrumentID, side fund.Side, quantity fund.Amoun
 		Spend:    b.paid + b.fee,
 		Cost:     p.costOf(i, b),
 	}
-}
-
-// predict applies net quantities to the problem's holdings. Fees are taken in quote, whatever asset the venue takes
-// them in: their value is what counts here.
-func (p *Problem) predict(net []fund.Amount) [][]float64 {
-	state := make([][]float64, len(p.Holding))
-	for acc := range state {
-		state[acc] = append([]float64(nil), p.Holding[acc]...)
-	}
-	for i := range net {
-		if net[i].IsZero() {
-			continue
-		}
-		in := &p.Universe.Instruments[i]
-		state[in.Venue][in.Base] += net[i].Float64()
-		state[in.Venue][in.Quote] -= p.outlay(fund.InstrumentID(i), net[i].Float64())
-	}
-	return state
-}
-
-// outlay returns the quote units that trading q units (negative: a sale) takes; what it brings is negative.
-func (p *Problem) outlay(i fund.InstrumentID, q float64) float64 {
-	if q == 0 {
-		return 0
-	}
-	side := fund.Buy
-	if q < 0 {
-		side = fund.Sell
-	}
-	rate := p.rate(i, side, abs(q))
-	return float64(p.Mid[i]*(q+float64(abs(q)*rate))) + p.Universe.Instruments[i].Fees.PerTrade.Float64()/p.Price[p.Universe.Instruments[i].Quote]
 }
 
 // weights returns the value of each asset as a fraction of all that the problem counts.

@@ -9,14 +9,15 @@ import (
 
 // rounding turns wishes into whole lots, stage by stage, each paid from what the trades before it leave.
 type rounding struct {
-	p     *Problem
-	net   []fund.Amount // by instrument, signed base units; earlier trades and those of this rounding
-	state [][]float64   // [account][asset] units, after them
-	free  [][]float64   // [account][asset] units that may be spent: with what wishes still bring, without what is to stay
-	grain float64
-	hair  float64  // by which quantities grow before they are cut
-	why   []string // by asset: why a trade that gives or gets it was left or cut
-	done  bool     // something was traded
+	p         *Problem
+	net       []fund.Amount // by instrument, signed base units; earlier trades and those of this rounding
+	state     [][]float64   // [account][asset] units, after them
+	free      [][]float64   // [account][asset] units that may be spent: with what wishes still bring, without what is to stay
+	grain     float64
+	hair      float64  // by which quantities grow before they are cut
+	why       []string // by asset: why a trade that gives or gets it was left or cut
+	done      bool     // something was traded
+	tooSmalls []wish   // wishes that could not be traded had they been paid for
 }
 
 // lots returns the net trades that the flows found come to in whole lots, on top of those made already.
@@ -56,11 +57,11 @@ func (r *rounding) trade(w *wish) {
 	before := r.net[w.instrument]
 	quantity := in.Lots(r.payable(w, in))
 	whole := before.Add(signed(w.side, quantity))
-	if before.Sign()*int(w.side) < 0 && r.tooSmall(w.instrument, whole) != "" { // rather not at all than below the minimum
+	if before.Sign()*int(w.side) < 0 && r.p.tooSmall(w.instrument, whole) != "" { // rather not at all than below the minimum
 		quantity, whole = signed(sideOf(before.Float64()), before), fund.Amount{}
 	}
 	value := r.p.Mid[w.instrument] * r.p.Price[in.Quote]
-	why := r.tooSmall(w.instrument, whole)
+	why := r.p.tooSmall(w.instrument, whole)
 	switch {
 	case quantity.Sign() <= 0:
 		why = "less than one lot of " + in.Name
@@ -69,20 +70,31 @@ func (r *rounding) trade(w *wish) {
 	}
 	if why != "" {
 		r.why[in.Base], r.why[in.Quote] = why, why
+		if r.small(w, in, before) {
+			r.tooSmalls = append(r.tooSmalls, *w)
+		}
 		return
 	}
 	r.book(w.instrument, before, whole)
 }
 
+// small reports whether all of a wish is less than can be traded.
+func (r *rounding) small(w *wish, in *fund.Instrument, before fund.Amount) bool {
+	all := in.Lots(w.quantity * r.hair)
+	return all.Float64()*r.p.value(w.instrument) < r.grain || r.p.tooSmall(w.instrument, before.Add(signed(w.side, all))) != ""
+}
+
 // tooSmall says which of the venue's minimums a trade does not come to, or "".
-func (r *rounding) tooSmall(i fund.InstrumentID, net fund.Amount) string {
-	in := &r.p.Universe.Instruments[i]
+func (p *Problem) tooSmall(i fund.InstrumentID, net fund.Amount) string {
+	in := &p.Universe.Instruments[i]
 	size := signed(sideOf(net.Float64()), net)
 	switch {
 	case net.IsZero():
+	case net.Sign() < 0 && p.move(i, net.Float64()).quote < 0:
+		return in.Name + ": worth less than the fee of a trade"
 	case size.Less(in.MinQuantity):
 		return in.Name + ": below the minimum quantity of " + in.MinQuantity.String()
-	case size.Float64()*r.p.Mid[i] < in.MinNotional.Float64():
+	case size.Float64()*p.Mid[i] < in.MinNotional.Float64():
 		return in.Name + ": below the minimum notional of " + in.MinNotional.String()
 	}
 	return ""

@@ -31,7 +31,6 @@ type market struct {
 	value    []float64   // by asset, after charges
 	straight bool        // no edge is convex
 	low      float64     // no flows cost less, by the newest round
-	hopeless bool        // nothing is worth trading any more
 	gap      float64     // what the flows of the newest round cost beyond that
 	lower    float64     // no plan for the problem as first stated totals less
 	prices   [][]float64 // [account][asset] its duals; nil before

@@ -28,13 +28,22 @@ func (r *root) Slippage(i fund.InstrumentID, side fund.Side, q float64) (float64
 	return r.half[i], 0.05 * 2 / 3 * (a*a + a*b + b*b) / (a + b)
 }
 
-// after is the market that a plan leaves behind.
-func (r *root) after(p *optimize.Problem, plan *fund.Plan) *root {
+func (r *root) After(traded []float64) optimize.Quote {
 	next := *r
-	next.done = make([]float64, len(p.Universe.Instruments))
-	for _, t := range plan.Trades {
-		next.done[t.Instrument] += float64(t.Side) * t.Quantity.Float64()
+	next.done = slices.Clone(traded)
+	for i := range r.done {
+		next.done[i] += r.done[i]
 	}
+	return &next
+}
+
+// after is the problem that a plan leaves behind.
+func after(p *optimize.Problem, plan *fund.Plan) *optimize.Problem {
+	next, traded := *p, make([]float64, len(p.Universe.Instruments))
+	for _, t := range plan.Trades {
+		traded[t.Instrument] += float64(t.Side) * t.Quantity.Float64()
+	}
+	next.Holding, next.Quote = optimize.After(p, plan), p.Quote.After(traded)
 	return &next
 }
 

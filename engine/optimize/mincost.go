@@ -14,27 +14,63 @@ import (
 type MinCost struct{}
 
 // Plan returns the trades that bring the holdings to their aim, with a certificate. On the holdings that it predicts it is
-// empty.
+// empty: what it would trade there it trades at once.
 func (MinCost) Plan(p *Problem) fund.Plan {
 	naive := HubAndSpoke{}.Plan(p)
 	if p.forced() {
 		naive.Certificate.Gap = float64(penalty * naive.Certificate.Unreached) // nothing better but to leave less unreached
 		return naive
 	}
-	naiveNet := p.netOf(&naive)
-	spokes := p.judge(naiveNet)
-	best := p.improve(make([]fund.Amount, len(naiveNet)))
-	if spokes.feasible && spokes.total() < best.total()-p.doubt(&best) {
-		bound, duals := best.bound, best.duals
-		best = p.improve(naiveNet)
-		best.bound, best.duals = bound, duals
+	best := p.cheapest(&naive)
+	q := p
+	for range maxPasses {
+		more := p.next(best.net).start()
+		if more.empty() {
+			break
+		}
+		if p.join(&best, more.net) {
+			continue
+		}
+		q = q.without(best.net, more.net)
+		best = q.start()
 	}
 	plan, ok := p.staged(best)
 	if !ok {
 		return naive
 	}
-	plan.Certificate.Naive, plan.Certificate.NaiveUnreached = spokes.cost, spokes.unreached
+	plan.Certificate.Naive, plan.Certificate.NaiveUnreached = naive.Cost, naive.Certificate.Unreached
 	return plan
+}
+
+// start returns the best net trades that are found for a problem by itself.
+func (p *Problem) start() candidate {
+	naive := HubAndSpoke{}.Plan(p)
+	return p.cheapest(&naive)
+}
+
+// cheapest returns the best net trades that are found, those of hub and spoke among them.
+func (p *Problem) cheapest(naive *fund.Plan) candidate {
+	net := p.netOf(naive)
+	spokes := p.judge(net)
+	best := p.improve(make([]fund.Amount, len(net)))
+	if spokes.feasible && spokes.total() < best.total()-p.doubt(&best) {
+		bound, duals := best.bound, best.duals
+		best = p.improve(net)
+		best.bound, best.duals = bound, duals
+	}
+	return best
+}
+
+// join adds trades to a candidate, if what comes of it is better: where a trade that is partly undone would be too small for
+// its venue it is not.
+func (p *Problem) join(c *candidate, more []fund.Amount) bool {
+	net := slices.Clone(c.net)
+	for i := range net {
+		if net[i] = net[i].Add(more[i]); p.tooSmall(fund.InstrumentID(i), net[i]) != "" {
+			net[i] = fund.Amount{}
+		}
+	}
+	return p.better(c, net, 0)
 }
 
 // candidate is a set of net trades on its way to a plan.
@@ -52,13 +88,7 @@ func (p *Problem) improve(net []fund.Amount) candidate {
 	c := candidate{verdict: p.judge(net), net: net}
 	m := newMarket(p)
 	for k := range maxPasses {
-		if m.step(&c, k == 0) {
-			continue
-		}
-		if m.hopeless || k == 0 {
-			break
-		}
-		if m = newMarket(p); !m.step(&c, false) { // without an earlier tree, as a new plan would
+		if !m.step(&c, k == 0) {
 			break
 		}
 	}
@@ -85,38 +115,67 @@ func (m *market) step(c *candidate, first bool) bool {
 	if small := m.scale < leftover*grain; small && !c.empty() {
 		return m.spoke(c, least) || m.flow(c, hair, least)
 	}
-	return m.flow(c, hair, least) || !m.hopeless && m.spoke(c, least)
+	return m.flow(c, hair, least) || m.spoke(c, least)
 }
 
 // leftover is how many grains may be left for hub and spoke to be tried first. It costs some thousandths of what it
 // trades more than a network would: no more than a grain.
 const leftover = 500
 
-// flow tries what the network finds.
+// flow tries what the network finds. Where the venue's lots and minimums leave too little of that, it tries without the
+// trades that came to nothing.
 func (m *market) flow(c *candidate, hair, least float64) bool {
-	found, err := m.find(least)
-	if err != nil || !found {
-		return false
+	for range maxTries {
+		worth, err := m.find(least)
+		if err == nil && c.duals == nil {
+			c.bound, c.duals = m.lower, m.prices
+		}
+		if err != nil || !worth {
+			return false
+		}
+		r := m.lots(hair)
+		c.why = r.why
+		if r.done && m.p.better(c, r.net, least) {
+			return true
+		}
+		if !m.shut(r.tooSmalls) {
+			return false
+		}
 	}
-	if c.duals == nil {
-		c.bound, c.duals = m.lower, m.prices
+	return false
+}
+
+// maxTries bounds how many networks are solved in a step that finds nothing.
+const maxTries = 16
+
+// shut closes an edge until the next statement: of those with a wish too small to be traded the one whose trades have to
+// be largest, the first of equals. It reports whether there was one.
+func (m *market) shut(tooSmall []wish) bool {
+	worst, most := -1, 0.0
+	for k := range m.legs {
+		l := &m.legs[k]
+		mine := func(w wish) bool { return w.instrument == l.instrument && w.side == l.side }
+		if l.least > most && slices.ContainsFunc(tooSmall, mine) {
+			worst, most = k, l.least
+		}
 	}
-	r := m.lots(hair)
-	c.why = r.why
-	return r.done && m.p.better(c, r.net, least)
+	if worst >= 0 {
+		m.legs[worst].most, m.s.edges[len(m.places)+worst].high = 0, 0
+	}
+	return worst >= 0
 }
 
 // spoke tries to trade against cash.
 func (m *market) spoke(c *candidate, least float64) bool {
 	net := slices.Clone(c.net)
-	m.p.spokes(net, m.after, m.p.settle)
+	m.p.spokes(net, m.after)
 	return m.p.better(c, net, least)
 }
 
 // better takes net trades if they can be paid for and gain enough.
 func (p *Problem) better(c *candidate, net []fund.Amount, least float64) bool {
 	v := p.judge(net)
-	if !v.feasible || v.total() > c.total()-least {
+	if !v.feasible || v.total() > c.total()-least || !p.stages(p.Holding, p.trades(net)) {
 		return false
 	}
 	c.verdict, c.net = v, net
@@ -126,23 +185,22 @@ func (p *Problem) better(c *candidate, net []fund.Amount, least float64) bool {
 // find solves the network, and where trades are lumpy finds the best choice of them. It reports false where nothing can
 // gain so much.
 func (m *market) find(least float64) (bool, error) {
-	m.hopeless = false
 	worth, err := m.solve(least)
-	if m.hopeless = !worth && err == nil; !worth {
+	if err != nil {
 		return false, err
-	}
-	if m.lumpy() {
-		return true, m.branch()
 	}
 	m.prove()
 	m.stuck = m.slacks()
-	return true, nil
+	if worth && m.lumpy() {
+		return true, m.branch()
+	}
+	return worth, nil
 }
 
 // What a set of trades must gain, in grains. To start trading takes more than to go on, so that what is done stays done.
 const (
 	toStart = 4.
-	toGoOn  = 1. / 2
+	toGoOn  = 2.
 )
 
 // doubt returns by how much the naive plan must be better: by anything, but if there is nothing to do without it, by what
@@ -173,16 +231,22 @@ func (p *Problem) netOf(plan *fund.Plan) []fund.Amount {
 	return net
 }
 
+// trades lists net trades by instrument.
+func (p *Problem) trades(net []fund.Amount) []wish {
+	var list []wish
+	for i := range net {
+		if q := net[i].Float64(); q != 0 {
+			list = append(list, p.wish(fund.InstrumentID(i), sideOf(q), abs(q)))
+		}
+	}
+	return list
+}
+
 // staged makes the plan of a candidate: trades by stage, then instrument.
 func (p *Problem) staged(c candidate) (fund.Plan, bool) {
 	state := p.settle(c.net)
 	plan := fund.Plan{After: p.weights(state), Cost: c.cost}
-	var list []wish
-	for i := range c.net {
-		if q := c.net[i].Float64(); q != 0 {
-			list = append(list, p.wish(fund.InstrumentID(i), sideOf(q), abs(q)))
-		}
-	}
+	list := p.trades(c.net)
 	if !p.stages(p.Holding, list) {
 		return plan, false
 	}

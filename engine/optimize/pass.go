@@ -127,14 +127,23 @@ func (ps *pass) sell() {
 		why := "no instrument trades it now"
 		for k := 0; want > 0 && k < len(ps.spokes[a]); k++ {
 			i := ps.spokes[a][k]
-			held := ps.state[ps.p.Universe.Instruments[i].Venue][a]
 			var done float64
-			if done, why = ps.do(i, fund.Sell, min(want, held)); done > 0 {
+			if done, why = ps.do(i, fund.Sell, min(want*ps.round, ps.sellable(i))); done > 0 {
 				want -= done
 			}
 		}
 		ps.note(fund.AssetID(a), want, why)
 	}
+}
+
+// sellable returns the units of instrument i that can be sold with what is held: less than that where the fee is taken in them.
+func (ps *pass) sellable(i fund.InstrumentID) float64 {
+	in := &ps.p.Universe.Instruments[i]
+	held := ps.state[in.Venue][in.Base]
+	if takes := -ps.adds(i, -held).base; held > 0 && takes > held {
+		return held * held / takes // less is no dearer
+	}
+	return held
 }
 
 // buy closes the positive differences with the cash that is there. If it does not reach, they are closed in proportion
@@ -154,7 +163,7 @@ func (ps *pass) buy(first bool) {
 		for k := 0; want > 0 && k < len(ps.spokes[a]); k++ {
 			i := ps.spokes[a][k]
 			var done float64
-			if done, why = ps.do(i, fund.Buy, min(want, ps.affordable(i, want))); done > 0 {
+			if done, why = ps.do(i, fund.Buy, ps.affordable(i, want*ps.round)); done > 0 {
 				want -= done
 			}
 		}
@@ -198,8 +207,13 @@ func (ps *pass) affordable(i fund.InstrumentID, q float64) float64 {
 }
 
 // spends returns the quote units that buying q more units takes, on top of what earlier passes trade.
-func (ps *pass) spends(i fund.InstrumentID, q float64) float64 {
-	return ps.p.outlay(i, ps.net[i].Float64()+q) - ps.p.outlay(i, ps.net[i].Float64())
+func (ps *pass) spends(i fund.InstrumentID, q float64) float64 { return -ps.adds(i, q).quote }
+
+// adds returns what trading q more units does.
+func (ps *pass) adds(i fund.InstrumentID, q float64) move {
+	done := ps.net[i].Float64()
+	after, before := ps.p.move(i, done+q), ps.p.move(i, done)
+	return move{after.base - before.base, after.quote - before.quote}
 }
 
 // do trades at most q units in whole lots and returns what it traded, or why it did not.
@@ -208,7 +222,7 @@ func (ps *pass) do(i fund.InstrumentID, side fund.Side, q float64) (float64, str
 	if most := ps.p.room(i, side); !math.IsInf(most, 1) { // what undoes a trade is not limited
 		q = min(q, max(0, most/(ps.p.Mid[i]*ps.p.Price[in.Quote])-float64(float64(side)*ps.net[i].Float64())))
 	}
-	quantity := in.Lots(q * ps.round)
+	quantity := in.Lots(q)
 	value := quantity.Float64() * ps.p.Mid[i]
 	whole := ps.net[i].Add(signed(side, quantity)) // with what is traded already
 	if whole.Sign() < 0 {
@@ -220,17 +234,17 @@ func (ps *pass) do(i fund.InstrumentID, side fund.Side, q float64) (float64, str
 	case quantity.Sign() <= 0:
 		return 0, "less than one lot"
 	case whole.IsZero():
+	case side == fund.Sell && ps.adds(i, -quantity.Float64()).quote < 0:
+		return 0, "worth less than the fee of a trade"
 	case whole.Less(in.MinQuantity):
 		return 0, "below the minimum quantity of " + in.MinQuantity.String()
 	case whole.Float64()*ps.p.Mid[i] < in.MinNotional.Float64():
 		return 0, "below the minimum notional of " + in.MinNotional.String()
 	}
-	paid := ps.spends(i, float64(float64(side)*quantity.Float64()))
-	held := ps.state[in.Venue]
-	held[in.Base] += float64(float64(side) * quantity.Float64())
-	held[in.Quote] -= paid
+	more := ps.adds(i, float64(float64(side)*quantity.Float64()))
+	more.apply(in, ps.state[in.Venue])
 	if side == fund.Buy {
-		ps.budget -= paid
+		ps.budget += more.quote
 	}
 	ps.legs = append(ps.legs, booked{i, signed(side, quantity)})
 	return quantity.Float64(), ""
@@ -263,13 +277,6 @@ func (p *Problem) wheel() [][]fund.InstrumentID {
 		}
 	}
 	return w
-}
-
-// rate returns what trading q units costs as a fraction of their value at mid.
-func (p *Problem) rate(i fund.InstrumentID, side fund.Side, q float64) float64 {
-	spread, impact := p.Quote.Slippage(i, side, q)
-	fee := p.Universe.Instruments[i].Fees.Taker.Float64()
-	return spread + impact + float64(fee*(1+float64(float64(side)*(spread+impact))))
 }
 
 func abs(x float64) float64 {

@@ -7,11 +7,15 @@ import (
 	"github.com/steelyard/steelyard/engine/fund"
 )
 
-// Quote prices a trade before it is made.
+// Quote prices trades before they are made.
 type Quote interface {
 	// Slippage returns the expected cost of trading q > 0 base units of an instrument now, as fractions of its
 	// mid price: crossing the spread, and impact.
 	Slippage(i fund.InstrumentID, side fund.Side, q float64) (spread, impact float64)
+
+	// After returns what trades cost on the market that trades leave behind. traded is by instrument, in base units, sales
+	// below 0; the caller keeps it.
+	After(traded []float64) Quote
 }
 
 // Problem is one question to a planner. The core owns its slices; a planner keeps nothing of it.

@@ -2,6 +2,7 @@ package optimize_test
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/steelyard/steelyard/engine/fund"
@@ -191,19 +192,16 @@ func TestBandEdge(t *testing.T) {
 	}
 }
 
-// Whatever the market, a plan can be paid for and none is costlier than hub and spoke.
+// Of whatever kind the market is.
 func FuzzMinCost(f *testing.F) {
-	f.Add(uint64(1), 3, 1, 5, false)
-	f.Add(uint64(7), 12, 3, 40, true)
-	f.Fuzz(func(t *testing.T, seed uint64, assets, venues, instruments int, fixed bool) {
-		s := shape{assets: 1 + abs(assets)%12, venues: 1 + abs(venues)%3, instruments: abs(instruments) % 41, fixed: fixed}
-		p := random(seed, s)
-		plan, naive := optimize.MinCost{}.Plan(p), optimize.HubAndSpoke{}.Plan(p)
-		if why := feasible(p, &plan); why != "" {
+	f.Add(uint64(1), 3, 1, 5, 0)
+	f.Add(uint64(7), 12, 3, 40, 4)
+	f.Fuzz(func(t *testing.T, seed uint64, assets, venues, instruments, kind int) {
+		k := kinds[abs(kind)%len(kinds)]
+		p := random(seed, shape{assets: 1 + abs(assets)%12, venues: 1 + abs(venues)%3, instruments: abs(instruments) % 41, fixed: k.shape.fixed})
+		k.change(rand.New(rand.NewPCG(seed, 3)), p)
+		if why := wrong(p); why != "" {
 			t.Fatal(why)
-		}
-		if total(&plan) > total(&naive)+4*grain(p) {
-			t.Fatalf("%v, and hub and spoke %v", total(&plan), total(&naive))
 		}
 	})
 }
