@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/steelyard/steelyard/reports"
+	"github.com/steelyard/steelyard/sim/pretrade"
 )
 
 // page makes the answer a page.
@@ -28,7 +29,8 @@ func (a *costsAnswer) page() *reports.Sheet {
 func (a *costsAnswer) section(p *priced) reports.Section {
 	s := reports.Section{Name: strings.ReplaceAll(p.name, " ", "-"), Title: p.title()}
 	s.Notes = a.words(p)
-	s.Charts = []reports.Curves{frontierChart(p), capacityChart(p)}
+	s.Charts = []reports.Curves{frontierChart(p), capacityChart(p, "Expected cost", bpTick, func(x pretrade.Size) float64 { return x.BP(x.Turnover) }),
+		capacityChart(p, "Days to the last fill", daysTick, func(x pretrade.Size) float64 { return x.Took.Hours() / 24 })}
 	s.Tables = a.tables(p)
 	return s
 }
@@ -50,16 +52,18 @@ func frontierChart(p *priced) reports.Curves {
 	return c
 }
 
-// capacityChart draws what the rebalance costs a larger fund.
-func capacityChart(p *priced) reports.Curves {
-	c := reports.Curves{Title: "Expected cost (up) against the size of the fund (right)", Says: "cost grows with size",
-		Up: reports.Axis{Zero: true, Tick: bpTick}, Right: reports.Axis{Log: true, Tick: func(x float64) string { return sized(x) }}}
+// capacityChart draws what the rebalance of a larger fund costs, or how long it takes.
+func capacityChart(p *priced, what string, tick func(float64) string, of func(pretrade.Size) float64) reports.Curves {
+	c := reports.Curves{Title: what + " (up) against the size of the fund (right)", Up: reports.Axis{Zero: true, Tick: tick}, Right: reports.Axis{Log: true, Tick: sized}}
 	var line reports.Curve
 	for _, s := range p.sizes {
 		if s.Refused == "" {
-			line.Points = append(line.Points, [2]float64{s.NAV, s.BP(s.Turnover)})
+			line.Points = append(line.Points, [2]float64{s.NAV, of(s)})
+			c.Says = fmt.Sprintf("%s at %s", tick(of(s)), sized(s.NAV))
 		}
 	}
 	c.Lines = []reports.Curve{line}
 	return c
 }
+
+func daysTick(x float64) string { return fmt.Sprintf("%.4g d", x) }

@@ -18,6 +18,16 @@ func (a *costsAnswer) words(p *priced) []string {
 	if p.rebalance.Omitted != "" {
 		words = append(words, p.rebalance.Omitted)
 	}
+	if p.rebalance.Policy.Schedule.Passive {
+		words = append(words, "Limit orders fill here whenever the price goes through them, up to the venue's cap and without impact, which is more than a venue promises; "+
+			"the plan takes all of them to cross.")
+	}
+	if share := p.summary.All.Participation; share > 1 {
+		words = append(words, fmt.Sprintf("It takes %.0f %% of what trades meanwhile, which no venue has: give execution a schedule, or the venue a participation.", 100*share))
+	}
+	for _, l := range d.Plan.LeftAlone {
+		words = append(words, fmt.Sprintf("Left alone: %s, %s %s off: %s.", a.fund.Universe().AssetName(l.Asset), plain(l.Off), a.base(), l.Why))
+	}
 	return words
 }
 
@@ -81,7 +91,7 @@ func (a *costsAnswer) capacityTable(p *priced) reports.Table {
 		Head: []string{"size", "traded", "cost, bp", "cost, " + a.base(), "risk, bp", "time", "participation", "filled"}}
 	for _, s := range p.sizes {
 		if s.Refused != "" {
-			t.Rows = append(t.Rows, []string{sized(s.NAV), sized(s.Turnover), s.Refused, "", "", "", "", ""})
+			t.Rows = append(t.Rows, []string{sized(s.NAV), sized(s.Turnover), "", "", "", "", "", s.Refused})
 			continue
 		}
 		bp := inBP(s.Turnover)

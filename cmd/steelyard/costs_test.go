@@ -100,7 +100,7 @@ func TestCostsTableAndPage(t *testing.T) {
 		t.Errorf("the page has %q", found)
 	}
 	drawings := regexp.MustCompile(`(?s)<svg.*?</svg>`).FindAllString(html, -1)
-	if len(drawings) != 4 {
+	if len(drawings) != 6 {
 		t.Errorf("%d drawings", len(drawings))
 	}
 	for _, d := range drawings {

@@ -20,7 +20,8 @@ const mostSlices = 96
 
 // Frontier returns what comes of the schedules of Almgren & Chriss ("Optimal execution of portfolio transactions", 2000), which no
 // other beats at its own risk where impact is linear: from everything at once to equal slices over the fund's own horizon, or over
-// a day where its orders are not worked over time. What else the fund says of its schedule stays as it is.
+// a day where its orders are not worked over time. Caps, halts and deadline are the fund's, but
+// what goes at once knows only the venues' caps; no order waits for a better price.
 func (b *Rebalance) Frontier(ctx context.Context) ([]Point, error) {
 	once, even := b.ends()
 	points, err := b.points(ctx, once, even)
@@ -28,7 +29,7 @@ func (b *Rebalance) Frontier(ctx context.Context) ([]Point, error) {
 		return nil, err
 	}
 	first, last := points[0], points[1]
-	for _, urgency := range []float64{100, 30, 10, 3, 1, 0.3, 0.1} {
+	for _, urgency := range []float64{1000, 300, 100, 30, 10, 3, 1} {
 		s := even
 		s.Kind, s.Lambda = execute.AlmgrenChriss, urgency*b.balance(first, last)
 		more, err := b.points(ctx, s)
@@ -42,9 +43,11 @@ func (b *Rebalance) Frontier(ctx context.Context) ([]Point, error) {
 
 // ends returns the schedules at the ends of the frontier.
 func (b *Rebalance) ends() (once, even execute.Schedule) {
-	once, even = b.Policy.Schedule, b.Policy.Schedule
-	once.Kind, even.Kind = execute.Immediate, execute.TWAP
-	if even.Over == 0 {
+	own := b.Policy.Schedule
+	once = execute.Schedule{Deadline: own.Deadline, Cross: own.Cross, Halt: own.Halt}
+	even = once
+	even.MaxParticipation = own.MaxParticipation
+	if even.Kind, even.Over = execute.TWAP, own.Over; own.Over == 0 {
 		even.Over = fund.Day
 	}
 	if even.Deadline > 0 {

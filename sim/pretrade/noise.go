@@ -48,4 +48,5 @@ func (p *pulse) row() {
 
 func (p *pulse) step(_ int, s float64) float64 { return p.sign * s }
 
-func (*pulse) reach() float64 { return 1 }
+// reach is the median: in half of all rows the price goes no farther.
+func (*pulse) reach() float64 { return 0.5 }

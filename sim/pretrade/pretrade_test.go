@@ -130,6 +130,19 @@ func TestDrawsAgreeWithTheExpectation(t *testing.T) {
 	near(t, "high 50 %", s.All.Cost.High50, s.All.Cost.Mean+0.674*e.Risk, 0.1*e.Risk)
 }
 
+// Limit orders that wait are filled on the path without chance about as often as on those with it.
+func TestPassiveSlicesInDrawsAndExpectation(t *testing.T) {
+	s := hours(12, 12)
+	s.Passive, s.Offset = true, 0.0005
+	b := newRig(t, s)
+	all := b.Summarize(draw(t, b, 400, 2, 1)).All
+	e, err := b.Expect(context.Background(), b.Policy)
+	if err != nil || e.Done < 0.99 || all.Done < 0.99 {
+		t.Fatalf("%+v %+v %v", e, all, err)
+	}
+	near(t, "expected over the mean of the draws", e.Cost/all.Parts.Paid().Total(), 1, 0.25)
+}
+
 // At once there is no risk but of the row that the orders wait for, and longer is cheaper and less certain.
 func TestLongerIsCheaperAndLessCertain(t *testing.T) {
 	b := newRig(t, execute.Schedule{})
