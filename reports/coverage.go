@@ -89,7 +89,7 @@ func (s *sample) deviation(independent float64) float64 {
 	for i, x := range s.values {
 		sum += x - mean
 		if i+1 == len(s.of) || s.of[i+1] != s.of[i] {
-			squares += sum * sum
+			squares += float64(sum * sum)
 			sum = 0
 		}
 	}
