@@ -41,7 +41,7 @@ func (c *Core) flow(f *Flow) {
 		c.halt("flow: " + err.Error())
 		return
 	}
-	c.desk.Flowed(f.Amount.Float64() * c.view.Price[f.Asset])
+	c.desk.Flowed(float64(f.Amount.Float64() * c.view.Price[f.Asset]))
 	c.restUntil = 0
 	c.value()
 }

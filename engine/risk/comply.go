@@ -156,11 +156,11 @@ func (g *goal) grow(set []bool, least float64) {
 		switch {
 		case g.fixed[a]:
 		case !in:
-			g.value[a] -= g.value[a] * (lacks / others)
+			g.value[a] -= float64(g.value[a] * (lacks / others))
 		case set[g.base] && fund.AssetID(a) == g.base:
 			g.value[a] += lacks
 		case !set[g.base]:
-			g.value[a] += g.value[a] * (lacks / free)
+			g.value[a] += float64(g.value[a] * (lacks / free))
 		}
 	}
 }

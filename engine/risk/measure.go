@@ -96,18 +96,18 @@ func (r *reading) stage(start, gains float64) {
 
 // readSum measures what a set holds together, or with sign −1 what it lacks. A trade inside the set changes nothing.
 func (d *Desk) readSum(m reading, s subject, c *course, sign float64) reading {
-	m.now = sign * d.sum(s, c.now)
+	m.now = float64(sign * d.sum(s, c.now))
 	for k := range c.working {
-		m.flight += max(0, sign*d.change(s, &c.working[k]))
+		m.flight += max(0, float64(sign*d.change(s, &c.working[k])))
 	}
-	m.after = sign*d.sum(s, c.last) + m.flight
+	m.after = float64(sign*d.sum(s, c.last)) + m.flight
 	for k := range c.stages {
 		st := &c.stages[k]
 		gains := 0.0
 		for i := range st.legs {
-			gains += max(0, sign*d.change(s, &st.legs[i]))
+			gains += max(0, float64(sign*d.change(s, &st.legs[i])))
 		}
-		m.stage(sign*d.sum(s, st.start), gains)
+		m.stage(float64(sign*d.sum(s, st.start)), gains)
 	}
 	return m
 }

@@ -45,7 +45,7 @@ func newMemory(d *Desk) memory {
 func (d *Desk) Filled(f *fund.Fill, at fund.Time, price float64) {
 	quantity := f.Quantity.Float64()
 	d.memory.trades = append(d.memory.trades, traded{at, f.Instrument, f.Cash().Float64() * price, quantity})
-	lost := float64(float64(f.Side)*(f.Price.Float64()-f.Mid)) * quantity * price
+	lost := float64(float64(float64(f.Side)*(f.Price.Float64()-f.Mid)) * quantity * price)
 	for k := range d.limits.Rules {
 		if r := &d.limits.Rules[k]; r.Kind == MaxSlippage {
 			d.memory.budgets[k].spend(r, at, max(0, lost))
@@ -108,7 +108,7 @@ type budget struct {
 }
 
 func (b *budget) left(r *Rule, at fund.Time) float64 {
-	back := float64(r.Limit*b.nav) * (float64(at.Sub(b.at)) / float64(r.Per))
+	back := float64(float64(r.Limit*b.nav) * (float64(at.Sub(b.at)) / float64(r.Per)))
 	return max(0, b.used-back)
 }
 

@@ -186,11 +186,11 @@ func (d *Desk) partConvex(k int, check *Check, l *Leg, c *course) float64 {
 	at := func(part float64) float64 {
 		if r.Kind == MaxLeverage {
 			takes := c.leaves.copy()
-			takes.add(l.Account, l.Gives, l.Value*part)
+			takes.add(l.Account, l.Gives, float64(l.Value*part))
 			return long(c.now, takes) / c.nav
 		}
 		gains := c.flight.copy()
-		gains.add(l.Account, l.Gets, l.Value*part)
+		gains.add(l.Account, l.Gets, float64(l.Value*part))
 		return convex(r, sc, c.nav, c.now.totals(), gains.totals())
 	}
 	check.Now, check.Wanted = at(0), at(1)

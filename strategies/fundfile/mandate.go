@@ -280,7 +280,7 @@ func (x *Rule) engineLimit() fund.Amount {
 func (f *Fund) limitAs(id string, limit fund.Amount) string {
 	for _, x := range slices.Concat(f.Mandate, f.Risk.Rules) {
 		if x.ID == id && x.Kind == risk.MaxPriceAge {
-			return span(time.Duration(limit.Float64()*float64(fund.Day) + 0.5).Round(time.Second))
+			return span(time.Duration(limit.Float64()*float64(fund.Day)).Round(time.Second))
 		}
 	}
 	return limit.String()
