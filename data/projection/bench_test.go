@@ -15,7 +15,7 @@ import (
 // BenchmarkProject projects a journal of more than a million events into an empty store: fourteen years of a fund that trades
 // several times a day.
 func BenchmarkProject(b *testing.B) {
-	long := strings.NewReplacer("to: 2022-01-22", "to: 2036-01-01", "max-order: 400000", "max-order: 5000").Replace(text)
+	long := strings.NewReplacer("to: 2022-01-22", "to: 2036-01-01", "max-order: 400000", "max-order: 4000").Replace(text)
 	s := eventful(b, long)
 	events := eventsOf(s)
 	if events < 1e6 {

@@ -103,7 +103,7 @@ func Project(ctx context.Context, s Source, to Store, told func(done, total int)
 
 const (
 	progressEvery = 10_000
-	batchRows     = 20_000 // a batch is written once it holds so many
+	batchRows     = 100_000 // a batch is written once it holds so many
 )
 
 // pen writes down what a walk finds, from the head of the tables on.

@@ -34,7 +34,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	}
 	s := &Store{path: path, db: db}
 	if s.conn, err = db.Conn(ctx); err == nil {
-		_, err = s.conn.ExecContext(ctx, `SET TimeZone = 'UTC'`)
+		_, err = s.conn.ExecContext(ctx, `SET TimeZone = 'UTC'; SET wal_autocheckpoint = '256MB'`) // what is written is moved into place once, at the end
 	}
 	if err == nil {
 		err = s.prepare(ctx)
