@@ -83,9 +83,9 @@ func (p *Parent) Parts(price []float64) Parts {
 	quote := price[p.Instrument.Quote]
 	filled, missing := p.filled.Float64(), p.Wanted.Sub(p.filled).Float64()
 	parts := p.paid
-	parts.Delay = p.dearer(filled * (p.Arrival - p.Decided) * quote)
-	parts.Opportunity = p.dearer(missing * (price[p.Instrument.Base] - float64(p.Decided*quote)))
-	moved := p.dearer((p.cash.Float64() - float64(filled*p.Arrival)) * quote)
+	parts.Delay = p.dearer(float64(filled * (p.Arrival - p.Decided) * quote))
+	parts.Opportunity = p.dearer(float64(missing * (price[p.Instrument.Base] - float64(p.Decided*quote))))
+	moved := p.dearer(float64((p.cash.Float64() - float64(filled*p.Arrival)) * quote))
 	for _, f := range p.fees {
 		moved += float64(f.units.Float64() * price[f.asset])
 	}
