@@ -138,14 +138,14 @@ backtest: {from: 2022-01-01, to: 2023-01-01}
 `
 
 // richFund uses all that may differ between builds and between machines: impact that decays, thresholds, partial fills,
-// fees in base, slices over time, flows, splits, rules of the venue, and everything random.
+// fees in base, slices over time that wait as limit orders, flows, splits, rules of the venue, and everything random.
 const richFund = `version: 1
 fund: Rich
 base: USDT
 start: {binance: {USDT: 20000000, BTC: 100}}
 target: {kind: fixed, weights: {ADA: 15%, BTC: 35%, ETH: 25%, SOL: 15%, USDT: 10%}}
 trigger: {kind: hybrid, band: 6%, bands: {BTC: 4%, SOL: 8%}, at-most-every: 5h}
-execution: {kind: twap, over: 4h, slices: 4, deadline: 9h}
+execution: {kind: almgren-chriss, over: 4h, slices: 4, risk-aversion: 1e-6, jitter: 20%, max-participation: 1%, passive: {offset: 5bp}, guard: 10%, deadline: 9h, at-deadline: cross}
 risk: {max-order: 400000, max-weight: {BTC: 50%, SOL: 30%}}
 assets: {BTC: {decimals: 8}, ADA: {decimals: 6}}
 venues:

@@ -32,7 +32,7 @@ flows:
   - {at: 2022-01-09T12:30:00Z, account: binance, asset: USDT, amount: 3000000}
 assets: {ADA: {decimals: 6}, BTC: {decimals: 8}}
 risk: {max-weight: {SOL: 30%, BTC: 50%}, max-order: 400000}
-execution: {deadline: 9h, slices: 4, over: 4h, kind: twap}
+execution: {at-deadline: cross, deadline: 9h, guard: 0.1, passive: {offset: 0.05%}, max-participation: 1%, jitter: 20%, risk-aversion: 0.000001, slices: 4, over: 4h, kind: almgren-chriss}
 trigger: {at-most-every: 5h, bands: {SOL: 8%, BTC: 4%}, band: 6%, kind: hybrid}
 target: {weights: {USDT: 10%, SOL: 15%, ETH: 25%, BTC: 35%, ADA: 15%}, kind: fixed}
 start: {binance: {BTC: 100, USDT: 20000000}}
