@@ -11,12 +11,12 @@ import (
 func (s *Story) plan(i int) Section {
 	a, p := s.a, &s.a.Decisions[i].Decided.Plan
 	t := Table{Caption: "Trades by stage, each spending what earlier ones brought; money in " + a.base(), Words: 2,
-		Head: []string{"stage", "instrument", "side", "quantity", "value", "fees", "spread", "impact", "cost", "bp"}}
+		Head: []string{"stage", "instrument", "side", "quantity", "value", "fees", "spread", "impact", "cost", "bp", "give or take"}}
 	for k := range p.Trades {
 		x := &p.Trades[k]
 		t.Rows = append(t.Rows, []string{strconv.Itoa(x.Stage + 1), instrumentName(a.Run.Universe, x.Instrument), x.Side.String(), thousands(x.Quantity.String()),
 			a.rounded(x.Notional), a.rounded(x.Cost.Fees), a.rounded(x.Cost.Spread), a.rounded(x.Cost.Impact), a.rounded(x.Cost.Total()),
-			minus(fixed(x.Cost.Total()/x.Notional*1e4, 2))})
+			minus(fixed(x.Cost.Total()/x.Notional*1e4, 2)), s.riskOf(x)})
 	}
 	out := Section{Name: "plan", Title: "The plan", Tables: []Table{t, s.certificate(p)}}
 	out.Remarks = append(out.Remarks, fmt.Sprintf("Certificate: no plan costs less by more than %s %s, what it leaves off its target counted in.", a.rounded(p.Certificate.Gap), a.base()))
@@ -24,6 +24,14 @@ func (s *Story) plan(i int) Section {
 		out.Remarks = append(out.Remarks, fmt.Sprintf("%s was left alone, %s %s off its target: %s.", a.Run.Universe.AssetName(l.Asset), a.rounded(l.Off), a.base(), l.Why))
 	}
 	return out
+}
+
+// riskOf returns one standard deviation of what the market may do to a trade until its schedule ends; "" where it has none.
+func (s *Story) riskOf(t *fund.Trade) string {
+	if t.Risk == 0 {
+		return ""
+	}
+	return "±" + s.a.rounded(t.Risk)
 }
 
 // certificate sets the plan beside the naive one.

@@ -34,7 +34,7 @@ func (s *Store) hypertable(ctx context.Context, tx pgx.Tx, retain time.Duration)
 		if err != nil {
 			return fmt.Errorf("retention of positions: %w", err)
 		}
-		note += fmt.Sprintf(" It drops what is older than %v, of every fund in it.", retain)
+		note += fmt.Sprintf(" It drops what is older than %.4g days, of every fund in it.", retain.Hours()/24)
 	}
 	s.notes = append(s.notes, note)
 	return nil
