@@ -207,18 +207,20 @@ func (r *storedRun) checkCaps() error {
 		return err
 	}
 	said := capsTable{u: r.fund.Universe()}
-	for entries := journal.NewReader(said.u, r.scan.Records); ; {
-		e, more, err := entries.Next()
-		if err != nil || !more {
+	for i, rec := range r.scan.Records {
+		if !bytes.HasPrefix(rec, []byte(`{"kind":"caps"`)) {
+			continue
+		}
+		e, _, err := journal.NewReader(said.u, [][]byte{rec}).Next()
+		if err != nil {
 			return err
 		}
-		if caps, ok := e.Event.(*engine.Caps); ok {
-			said.add(e.At, caps.USD)
-			if !bytes.HasPrefix(given, said.text) {
-				return findingf("record %d tells of market caps that %s does not", e.Record, r.path(capsName))
-			}
+		said.add(e.At, e.Event.(*engine.Caps).USD)
+		if !bytes.HasPrefix(given, said.text) {
+			return findingf("record %d tells of market caps that %s does not", i+1, r.path(capsName))
 		}
 	}
+	return nil
 }
 
 // count says how many of the records are of a kind.
