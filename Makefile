@@ -1,6 +1,6 @@
 SHELL := bash
 .SHELLFLAGS := -o pipefail -ec
-.PHONY: test check format vet det fused house static race bench build demo needs
+.PHONY: test check format vet det fused house static race bench build reproducible demo needs
 
 # The rooms whose results may depend on nothing but their events.
 CORE := $(patsubst %,./%/...,$(wildcard engine strategies sim/exchange sim/market))
@@ -41,6 +41,10 @@ bench: needs
 
 build: needs
 	go build -trimpath -o steelyard ./cmd/steelyard
+
+# That whoever builds the same sources has the same program.
+reproducible: needs
+	@tools/reproducible
 
 # Three years of an invented market under four policies, without keys, data or network. The first time it compiles.
 demo: needs
