@@ -36,7 +36,11 @@ func (c *Core) parentOf(t *fund.Trade) parent {
 		ID: uint64(c.current.decision.ID)<<32 | uint64(t.Instrument), At: c.view.At,
 		Side: t.Side, Quantity: t.Quantity, Lot: in.LotSize(), Terms: *c.costs.terms(t.Instrument),
 	}
-	return parent{trade: t, asks: c.view.At, arrival: mid, mid: mid, work: c.policy.Schedule.Begin(o)}
+	p := parent{trade: t, asks: c.view.At, arrival: mid, mid: mid, work: c.policy.Schedule.Begin(o)}
+	if c.policy.Schedule.Lasts() && c.quiet(t.Instrument) {
+		p.still = c.closeTime()
+	}
+	return p
 }
 
 // lastClose returns the newest row's close of an instrument, NaN where it has none.
@@ -119,7 +123,8 @@ func (c *Core) missed(i int, lost time.Duration) {
 	}
 }
 
-// trading notes that a parent's instrument trades, and tells of a halt that took at least a slice.
+// trading notes that a parent's instrument trades, and tells of a halt that took at least a slice. A clock that waits and
+// of which nothing has come yet begins now.
 func (c *Core) trading(p *parent) {
 	if p.still == 0 {
 		return
@@ -129,7 +134,9 @@ func (c *Core) trading(p *parent) {
 		c.emit(&Alert{NotTraded, fmt.Sprintf("%s did not trade from %v to %v; nothing of the %s of decision %d was sent", c.universe.InstrumentKey(p.trade.Instrument),
 			p.still, until, p.trade.Side, c.current.decision.ID)})
 	}
-	p.still = 0
+	if p.still = 0; c.policy.Schedule.Halt == execute.Wait && p.work.Released.IsZero() {
+		p.work.Start = c.closeTime()
+	}
 }
 
 // stop ends a parent: what it has not sent is left, and what works of it is cancelled.

@@ -115,6 +115,23 @@ func TestRealTenEqual(t *testing.T) {
 	t.Logf("hold %.0f by hand\n%s", hold, table)
 }
 
+// A patient fund is done with nearly all that it plans, under its cap, and pays less for moving the market than one that
+// trades at once.
+func TestRealPatient(t *testing.T) {
+	store := recordedHours(t, strings.Fields("BTC ETH BNB ADA XRP SOL DOT LINK LTC DOGE")...)
+	run, table := example(t, "patient.yaml", store)
+	s := summary(t, run)
+	within(t, s, map[string][2]float64{"rebalances": {50, 150}, "turnover": {5, 15}, "orders": {8_000, 20_000}, "spread_usd": {1000, 20_000}})
+	text := read(t, filepath.Join("..", "..", "examples"), "patient.yaml")
+	from, to := bytes.Index(text, []byte("execution:")), bytes.Index(text, []byte("venues:"))
+	hasty := summary(t, backtested(t, store, string(text[:from])+string(text[to:])))
+	patient, atOnce := s["impact_usd"].(float64)/s["turnover_usd"].(float64), hasty["impact_usd"].(float64)/hasty["turnover_usd"].(float64)
+	if patient > atOnce/3 {
+		t.Errorf("patience pays %.2f bp for impact, haste %.2f", patient*1e4, atOnce*1e4)
+	}
+	t.Logf("impact %.2f bp of turnover, at once %.2f\n%s", patient*1e4, atOnce*1e4, table)
+}
+
 // What has ceased to exist is worth nothing, is not traded, and everybody is told.
 func TestRealCollapse(t *testing.T) {
 	run, table := example(t, "collapse.yaml", recordedHours(t, "BTC", "ETH", "LUNA", "FTT"))

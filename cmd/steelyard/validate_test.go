@@ -22,6 +22,7 @@ func runValidate(args ...string) (string, error) {
 func TestValidateSaysWhatTheExamplesMean(t *testing.T) {
 	for file, want := range map[string][]string{
 		"three-coins.yaml":        {"BTC 40 %", "more than 10 % of its target, at most every 3d", "2021-04-05 to 2023-12-30", "orders above 2000000 are split", "no lot, tick or minimum notional for any of 3 instruments: none assumed"},
+		"patient.yaml":            {"in 12 slices over 12h of least cost and risk (Almgren–Chriss, risk aversion 0.000001), as limit orders 0.02 % behind mid", "at most 10 % of an average row's volume at once, stopped when the market ran 8 % against them, waiting in halts, cancelled after 1d"},
 		"ten-equal.yaml":          {"equal parts of 10 assets: ADA, BNB, BTC", "binance: 10 instruments, taker 10 bp, spread 2 bp"},
 		"collapse.yaml":           {"1000000 USDT at binance"},
 		"market-cap.yaml":         {"in proportion to market cap, between 2 % and 40 % each, of 5 assets: ADA, BNB", "older than 7d or below 500000000 USD; market caps of coingecko"},

@@ -132,7 +132,12 @@ func (s *Schedule) liquidation(side fund.Side, q float64, at fund.Time, t *Terms
 
 // step returns a number of days as whole rows, at least one, and few enough that the slices end by the deadline.
 func (s *Schedule) step(days float64, row time.Duration) time.Duration {
-	most := max(row, s.Deadline/time.Duration(s.Slices))
+	last := s.Deadline
+	if last == 0 {
+		last = longest
+	}
+	row = max(row, 1)
+	most := max(row, last/time.Duration(s.Slices))
 	if span := days * float64(fund.Day); span < float64(most) {
 		return max(row, time.Duration(math.Ceil(span/float64(row)))*row)
 	}
