@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/steelyard/steelyard/engine"
+	"github.com/steelyard/steelyard/engine/execute"
 	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/sim"
 	"github.com/steelyard/steelyard/sim/exchange"
@@ -56,7 +57,7 @@ type Size struct {
 }
 
 // Capacity returns what the rebalance of a moment comes to were the fund worth so much, in the base currency. Its orders have as
-// long as they take under the venues' caps, whatever the policy's deadline.
+// long as they take under the caps, whatever the policy's deadline, but where the schedule takes its horizon from that.
 func (f *Fund) Capacity(ctx context.Context, m Moment, worth []float64) ([]Size, error) {
 	own, err := f.At(m, 1)
 	if err != nil {
@@ -73,7 +74,9 @@ func (f *Fund) Capacity(ctx context.Context, m Moment, worth []float64) ([]Size,
 			s.Refused = fmt.Sprintf("%s: %s", b.Decision.Verdict, b.Decision.Why)
 		} else {
 			p := b.Policy
-			p.Schedule.Deadline = longest
+			if p.Schedule.Kind != execute.AlmgrenChriss || p.Schedule.Over > 0 {
+				p.Schedule.Deadline = longest
+			}
 			if s.Expectation, err = b.Expect(ctx, p); err != nil {
 				return nil, err
 			}

@@ -2,6 +2,7 @@ package pretrade
 
 import (
 	"context"
+	"errors"
 	"math"
 	"reflect"
 	"testing"
@@ -208,5 +209,43 @@ func TestDrawsAgreeWithThePlan(t *testing.T) {
 		near(t, name+": paid over what was planned", paid/f.Cost, 1, 0.01)
 		near(t, name+": deviation over the risk planned", stat.StdDev(costs, nil)/f.Risk, 1, 0.05)
 		near(t, name+": part of the draws in the interval of 95 %", float64(inside)/float64(len(outcomes)), 0.95, 0.02)
+	}
+}
+
+// Who stops the draws is heard, and told how far they came.
+func TestDrawsAreStopped(t *testing.T) {
+	b := newRig(t, hours(6, 6))
+	ctx, cancel := context.WithCancel(context.Background())
+	told := 0
+	_, err := b.Draw(ctx, Draws{Number: 4000, Workers: 2, Progress: func(done int) {
+		if told++; done != told {
+			t.Errorf("told of %d after %d", done, told-1)
+		}
+		if done == 20 {
+			cancel()
+		}
+	}})
+	if !errors.Is(err, context.Canceled) || told < 20 || told > 100 {
+		t.Errorf("%v after %d", err, told)
+	}
+}
+
+// A rebalance replayed on rows that a path made comes to what it came to on that path.
+func TestReplayIsTheSameWork(t *testing.T) {
+	b := newRig(t, hours(6, 6))
+	p := b.Market.newPath()
+	p.begin(&chance{stream: stream.New(3, "replay"), sign: 1, factor: b.Market.factor, own: make([]float64, 4)})
+	w, err := b.do(context.Background(), p, b.Policy, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, n := copied(p.made), b.Market.history.Rows()
+	rest := &fund.Panel{N: made.N, Interval: made.Interval, Times: made.Times[n:]}
+	for k, column := range columns(rest) {
+		*column = (*columns(made)[k])[n*made.N:]
+	}
+	o, fills, err := b.Replay(context.Background(), rest)
+	if err != nil || len(fills) == 0 || !reflect.DeepEqual(o, w.outcome()) {
+		t.Errorf("%+v, %+v, %v", o, w.outcome(), err)
 	}
 }
