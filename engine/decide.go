@@ -56,7 +56,7 @@ func (c *Core) due(target []float64) string {
 	if r := c.unpaid(); r != nil {
 		return redemptionReason(r.Amount, c.universe.AssetName(r.Asset))
 	}
-	return c.policy.Trigger.Due(&c.view, target)
+	return c.policy.Trigger.Due(&c.view, c.eligible(target))
 }
 
 // assess notes what the market may do to each trade of a plan until its schedule ends.

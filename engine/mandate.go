@@ -109,6 +109,14 @@ func (c *Core) comply(target []float64) []float64 {
 	return c.desk.Comply(c.exposure(), target)
 }
 
+// eligible returns the target that the trigger is to see.
+func (c *Core) eligible(target []float64) []float64 {
+	if !c.ruled() {
+		return target
+	}
+	return c.desk.Eligible(c.exposure(), target)
+}
+
 // plan makes the plan of a decision and has the rules check it.
 func (c *Core) plan(d *Decide) *risk.Refusal {
 	p := c.problem(d.Target)

@@ -25,6 +25,7 @@ func TestValidateSaysWhatTheExamplesMean(t *testing.T) {
 		"patient.yaml":            {"in 12 slices over 12h of least cost and risk (Almgren–Chriss, risk aversion 0.000001), as limit orders 0.02 % behind mid", "at most 10 % of an average row's volume at once, stopped when the market ran 8 % against them, waiting in halts, cancelled after 1d"},
 		"ten-equal.yaml":          {"equal parts of 10 assets: ADA, BNB, BTC", "binance: 10 instruments, taker 10 bp, spread 2 bp"},
 		"collapse.yaml":           {"1000000 USDT at binance"},
+		"mandate.yaml":            {"clause 4.2(a): no more than 30.00 % in each of any asset but USDT; trades are cut to it, and a breach by the market is to be cured within 10d", "list algorithmic     UST, of 2022-01-01", "takes two operators"},
 		"market-cap.yaml":         {"in proportion to market cap, between 2 % and 40 % each, of 5 assets: ADA, BNB", "older than 7d or below 500000000 USD; market caps of coingecko"},
 		"inverse-volatility.yaml": {"1 ÷ volatility over 30d, measured every 1d, between 2 % and 40 % each, of 5 assets: ADA, BNB"},
 	} {

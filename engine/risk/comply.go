@@ -164,3 +164,61 @@ func (g *goal) grow(set []bool, least float64) {
 		}
 	}
 }
+
+// Eligible returns the target that a trigger is to measure the fund against: of what may not be bought no more than is held, and of what may not
+// be traded as much as is held, so that nobody asks again and again for what cannot be. Mostly that is the target itself.
+func (d *Desk) Eligible(s *State, target []float64) []float64 {
+	if target == nil || !d.excludes(s, target) {
+		return target
+	}
+	g := d.goal(s, target)
+	if g.whole <= 0 {
+		return target
+	}
+	for k := range d.limits.Rules {
+		if !d.limits.Rules[k].closesPurchases() {
+			continue
+		}
+		for a, in := range d.scopes[k].assets {
+			if in {
+				g.lower(fund.AssetID(a), g.held[a])
+			}
+		}
+	}
+	all := g.whole
+	for a, fixed := range g.fixed {
+		if fixed && !s.View.Stale[a] {
+			all += g.held[a]
+		}
+	}
+	out := make([]float64, len(target))
+	for a := range out {
+		if out[a] = g.value[a] / all; s.View.Stale[a] {
+			out[a] = target[a]
+		}
+	}
+	return out
+}
+
+// closesPurchases reports whether nothing of a rule's assets may be bought.
+func (r *Rule) closesPurchases() bool {
+	return r.Breach.Binds() && (r.Kind == Forbidden || r.Kind == Allowed || r.Kind == MinCap)
+}
+
+// excludes reports whether a rule closes an asset that has a target.
+func (d *Desk) excludes(s *State, target []float64) bool {
+	d.refresh(s.View)
+	blocked, _ := d.Sanctions()
+	suspended := d.Suspended(s.View)
+	for a, t := range target {
+		if t > 0 && (blocked[a] || suspended[a]) {
+			return true
+		}
+		for k := range d.limits.Rules {
+			if t > 0 && d.limits.Rules[k].closesPurchases() && d.scopes[k].assets[a] {
+				return true
+			}
+		}
+	}
+	return false
+}
