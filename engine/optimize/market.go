@@ -42,7 +42,7 @@ type place struct {
 	asset   fund.AssetID
 }
 
-// The network is solved until no way saves more than a hundredth of a grain on all that is to be moved. Every trade costs
+// The network is solved until no way saves more than a hundredth of a grain on all there is. Every trade costs
 // four times that besides: of equally cheap ways it makes the one with fewest trades the cheapest, and value that flows in
 // a circle pay.
 const (
@@ -84,10 +84,7 @@ func (m *market) state(net []fund.Amount, grain float64) {
 	for k, at := range m.places {
 		m.held[k] = float64(m.after[at.account][at.asset] * p.Price[at.asset])
 	}
-	m.s.least = 1e-11
-	if m.scale > 0 {
-		m.s.least = max(m.s.least, careless*grain/m.scale)
-	}
+	m.s.least = max(1e-11, careless*grain/max(grain, p.worth(m.after)))
 	m.straight = true
 	for k := range m.legs {
 		m.price(k)

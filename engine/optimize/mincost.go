@@ -1,7 +1,6 @@
 package optimize
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/steelyard/steelyard/engine/fund"
@@ -21,19 +20,7 @@ func (MinCost) Plan(p *Problem) fund.Plan {
 		naive.Certificate.Gap = float64(penalty * naive.Certificate.Unreached) // nothing better but to leave less unreached
 		return naive
 	}
-	best := p.cheapest(&naive)
-	q := p
-	for range maxPasses {
-		more := p.next(best.net).start()
-		if more.empty() {
-			break
-		}
-		if p.join(&best, more.net) {
-			continue
-		}
-		q = q.without(best.net, more.net)
-		best = q.start()
-	}
+	best := p.whole(p.cheapest(&naive))
 	plan, ok := p.staged(best)
 	if !ok {
 		return naive
@@ -42,7 +29,26 @@ func (MinCost) Plan(p *Problem) fund.Plan {
 	return plan
 }
 
-// start returns the best net trades that are found for a problem by itself.
+// whole adds to a candidate what a plan on its prediction would trade, until that is nothing. Where it cannot be added, the
+// search begins again without the trades that are in its way.
+func (p *Problem) whole(c candidate) candidate {
+	q := p
+	for range maxPasses {
+		more := p.next(c.net).start()
+		if more.empty() {
+			break
+		}
+		if p.join(&c, more.net) {
+			continue
+		}
+		q = q.without(c.net, more.net)
+		other := q.start()
+		c.verdict, c.net, c.why = other.verdict, other.net, other.why
+	}
+	return c
+}
+
+// start returns the best net trades that are found from the problem alone.
 func (p *Problem) start() candidate {
 	naive := HubAndSpoke{}.Plan(p)
 	return p.cheapest(&naive)
@@ -122,8 +128,8 @@ func (m *market) step(c *candidate, first bool) bool {
 // trades more than a network would: no more than a grain.
 const leftover = 500
 
-// flow tries what the network finds. Where the venue's lots and minimums leave too little of that, it tries without the
-// trades that came to nothing.
+// flow tries what the network finds. Where the venue's lots and minimums leave too little of that, and another plan might do
+// better, it tries without the trades that came to nothing.
 func (m *market) flow(c *candidate, hair, least float64) bool {
 	for range maxTries {
 		worth, err := m.find(least)
@@ -138,7 +144,7 @@ func (m *market) flow(c *candidate, hair, least float64) bool {
 		if r.done && m.p.better(c, r.net, least) {
 			return true
 		}
-		if !m.shut(r.tooSmalls) {
+		if least = max(least, toMatter*m.grain); !m.shut(r.tooSmalls) {
 			return false
 		}
 	}
@@ -199,8 +205,9 @@ func (m *market) find(least float64) (bool, error) {
 
 // What a set of trades must gain, in grains. To start trading takes more than to go on, so that what is done stays done.
 const (
-	toStart = 4.
-	toGoOn  = 2.
+	toStart  = 4.
+	toMatter = 3.5 // less another plan does not start for
+	toGoOn   = 2.
 )
 
 // doubt returns by how much the naive plan must be better: by anything, but if there is nothing to do without it, by what
@@ -219,45 +226,4 @@ func (c *candidate) empty() bool {
 		}
 	}
 	return true
-}
-
-// netOf returns a plan's trades by instrument, in signed base units.
-func (p *Problem) netOf(plan *fund.Plan) []fund.Amount {
-	net := make([]fund.Amount, len(p.Universe.Instruments))
-	for i := range plan.Trades {
-		t := &plan.Trades[i]
-		net[t.Instrument] = net[t.Instrument].Add(signed(t.Side, t.Quantity))
-	}
-	return net
-}
-
-// trades lists net trades by instrument.
-func (p *Problem) trades(net []fund.Amount) []wish {
-	var list []wish
-	for i := range net {
-		if q := net[i].Float64(); q != 0 {
-			list = append(list, p.wish(fund.InstrumentID(i), sideOf(q), abs(q)))
-		}
-	}
-	return list
-}
-
-// staged makes the plan of a candidate: trades by stage, then instrument.
-func (p *Problem) staged(c candidate) (fund.Plan, bool) {
-	state := p.settle(c.net)
-	plan := fund.Plan{After: p.weights(state), Cost: c.cost}
-	list := p.trades(c.net)
-	if !p.stages(p.Holding, list) {
-		return plan, false
-	}
-	slices.SortStableFunc(list, func(a, b wish) int { return cmp.Compare(a.stage, b.stage) })
-	for _, w := range list {
-		t := p.price(w.instrument, w.side, signed(w.side, c.net[w.instrument]))
-		t.Stage = w.stage
-		plan.Trades = append(plan.Trades, t)
-	}
-	plan.Routes = p.routes(plan.Trades)
-	plan.LeftAlone = p.leftAlone(state, c.why)
-	plan.Certificate = fund.Certificate{Unreached: c.unreached, Gap: max(0, c.total()-c.bound), Duals: c.duals}
-	return plan, true
 }

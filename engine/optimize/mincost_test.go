@@ -1,7 +1,9 @@
 package optimize_test
 
 import (
+	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/steelyard/steelyard/engine/fund"
@@ -21,12 +23,6 @@ func grain(p *optimize.Problem) float64 {
 
 // feasible says which prefix of a plan cannot be paid for, or "".
 func feasible(p *optimize.Problem, plan *fund.Plan) string {
-	whole := 0.0
-	for _, held := range p.Holding {
-		for a := range held {
-			whole += held[a] * p.Price[a]
-		}
-	}
 	for k := range plan.Trades {
 		tr := &plan.Trades[k]
 		in := &p.Universe.Instruments[tr.Instrument]
@@ -39,12 +35,41 @@ func feasible(p *optimize.Problem, plan *fund.Plan) string {
 		if p.Frozen[in.Base] || p.Frozen[in.Quote] {
 			return "a frozen asset is traded"
 		}
-		prefix := fund.Plan{Trades: plan.Trades[:k+1]}
-		for acc, held := range optimize.After(p, &prefix) {
-			for a, units := range held {
-				if units*p.Price[a] < -1e-11*whole {
-					return in.Name + " overdraws " + p.Universe.Assets[a].Name + " at " + p.Universe.Accounts[acc]
-				}
+	}
+	for _, part := range []float64{0, 0.5, 1} {
+		if why := overdrawn(p, plan, part); why != "" {
+			return why
+		}
+	}
+	return ""
+}
+
+// overdrawn books a plan's trades one after the other as a venue would, at prices this part of the way from mid to what was
+// planned, and says which of them leaves a balance below zero.
+func overdrawn(p *optimize.Problem, plan *fund.Plan, part float64) string {
+	whole, state := 0.0, make([][]float64, len(p.Holding))
+	for acc, held := range p.Holding {
+		state[acc] = slices.Clone(held)
+		for a := range held {
+			whole += held[a] * p.Price[a]
+		}
+	}
+	for _, t := range plan.Trades {
+		in, q := &p.Universe.Instruments[t.Instrument], t.Quantity.Float64()
+		spread, impact := p.Quote.Slippage(t.Instrument, t.Side, q)
+		paid := q * p.Mid[t.Instrument] * (1 + float64(t.Side)*part*(spread+impact))
+		fee := paid*in.Fees.Taker.Float64() + in.Fees.PerTrade.Float64()/p.Price[in.Quote]
+		held := state[in.Venue]
+		held[in.Base] += float64(t.Side) * q
+		held[in.Quote] -= float64(t.Side) * paid
+		if in.Fees.In == fund.FeeInBase || in.Fees.In == fund.FeeInReceived && t.Side == fund.Buy {
+			held[in.Base] -= fee / paid * q
+		} else {
+			held[in.Quote] -= fee
+		}
+		for _, a := range []fund.AssetID{in.Base, in.Quote} {
+			if held[a]*p.Price[a] < -1e-11*whole {
+				return fmt.Sprintf("%s overdraws %s at %s: %v", in.Name, p.Universe.Assets[a].Name, p.Universe.Accounts[in.Venue], plan.Trades)
 			}
 		}
 	}

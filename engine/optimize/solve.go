@@ -36,7 +36,7 @@ func (m *market) solve(worth float64) (bool, error) {
 			return false, err
 		}
 		if m.s.step > smooth*m.scale && !m.straight {
-			continue // and there is no saying yet
+			continue // and there is no saying what it is worth
 		}
 		m.low = m.bound()
 		m.gap = m.cost() - m.low

@@ -1,5 +1,12 @@
 package optimize
 
+import (
+	"cmp"
+	"slices"
+
+	"github.com/steelyard/steelyard/engine/fund"
+)
+
 // stages gives each trade its stage: what a trade spends is there from the start, or earlier stages deliver it. Where not
 // all that is spent of an asset is there, whoever spends it waits for all that deliver it. It reports whether that can
 // be done: trades that wait for each other in a circle cannot.
@@ -38,4 +45,45 @@ func (p *Problem) sheet() [][]float64 {
 		s[acc] = make([]float64, len(p.Price))
 	}
 	return s
+}
+
+// netOf returns a plan's trades by instrument, in signed base units.
+func (p *Problem) netOf(plan *fund.Plan) []fund.Amount {
+	net := make([]fund.Amount, len(p.Universe.Instruments))
+	for i := range plan.Trades {
+		t := &plan.Trades[i]
+		net[t.Instrument] = net[t.Instrument].Add(signed(t.Side, t.Quantity))
+	}
+	return net
+}
+
+// trades lists net trades by instrument.
+func (p *Problem) trades(net []fund.Amount) []wish {
+	var list []wish
+	for i := range net {
+		if q := net[i].Float64(); q != 0 {
+			list = append(list, p.wish(fund.InstrumentID(i), sideOf(q), abs(q)))
+		}
+	}
+	return list
+}
+
+// staged makes the plan of a candidate: trades by stage, then instrument.
+func (p *Problem) staged(c candidate) (fund.Plan, bool) {
+	state := p.settle(c.net)
+	plan := fund.Plan{After: p.weights(state), Cost: c.cost}
+	list := p.trades(c.net)
+	if !p.stages(p.Holding, list) {
+		return plan, false
+	}
+	slices.SortStableFunc(list, func(a, b wish) int { return cmp.Compare(a.stage, b.stage) })
+	for _, w := range list {
+		t := p.price(w.instrument, w.side, signed(w.side, c.net[w.instrument]))
+		t.Stage = w.stage
+		plan.Trades = append(plan.Trades, t)
+	}
+	plan.Routes = p.routes(plan.Trades)
+	plan.LeftAlone = p.leftAlone(state, c.why)
+	plan.Certificate = fund.Certificate{Unreached: c.unreached, Gap: max(0, c.total()-c.bound), Duals: c.duals}
+	return plan, true
 }

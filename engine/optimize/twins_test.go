@@ -137,12 +137,27 @@ func TestDegenerateProblems(t *testing.T) {
 		trades int
 		why    string // of what is left alone
 	}{
-		"already there":       {func(p *optimize.Problem) { p.Holding[0] = []float64{50, 0, 0} }, 0, ""},
-		"nothing at all":      {func(p *optimize.Problem) { p.Holding[0] = []float64{0, 0, 0} }, 0, ""},
-		"target 0, and held":  {func(p *optimize.Problem) { p.Holding[0] = []float64{0, 1000, 0} }, 3, ""},
-		"no route":            {func(p *optimize.Problem) { p.Mid = []float64{math.NaN(), math.NaN(), 1000} }, 0, "no instrument trades it now"},
-		"only the other way":  {func(p *optimize.Problem) { p.Mid[0] = math.NaN() }, 2, ""},
-		"an asset is frozen":  {func(p *optimize.Problem) { p.Frozen[0] = true }, 0, "it has no price now, or is blocked"},
+		"already there":      {func(p *optimize.Problem) { p.Holding[0] = []float64{50, 0, 0} }, 0, ""},
+		"nothing at all":     {func(p *optimize.Problem) { p.Holding[0] = []float64{0, 0, 0} }, 0, ""},
+		"target 0, and held": {func(p *optimize.Problem) { p.Holding[0] = []float64{0, 1000, 0} }, 3, ""},
+		"no route":           {func(p *optimize.Problem) { p.Mid = []float64{math.NaN(), math.NaN(), 1000} }, 0, "no instrument trades it now"},
+		"only the other way": {func(p *optimize.Problem) { p.Mid[0] = math.NaN() }, 2, ""},
+		"an asset is frozen": {func(p *optimize.Problem) { p.Frozen[0] = true }, 0, "it has no price now, or is blocked"},
+		"an isolated asset": {func(p *optimize.Problem) {
+			p.Mid[1], p.Mid[2] = math.NaN(), math.NaN()
+			p.Holding[0][1] = 100
+		}, 1, "no instrument trades it now"},
+		"a circle for nothing": {func(p *optimize.Problem) {
+			free(p)
+			p.Holding[0] = []float64{20, 0, 600_000}
+			p.Target = []float64{0.4, 0, 0.6}
+		}, 0, ""},
+		"all ways cost the same": {func(p *optimize.Problem) {
+			free(p)
+			p.Universe.Instruments = append(p.Universe.Instruments, p.Universe.Instruments[0], p.Universe.Instruments[0])
+			p.Mid = append(p.Mid, 20000, 20000)
+			p.Quote = &root{half: make([]float64, 5), depth: make([]float64, 5)}
+		}, 1, ""},
 		"all free, all equal": {func(p *optimize.Problem) { free(p) }, 1, ""},
 		"buying is closed":    {func(p *optimize.Problem) { p.MaxBuy = []float64{0, 0, 0} }, 0, "no way there or away from it has room, or is worth what it costs"},
 		"buying is capped":    {func(p *optimize.Problem) { p.MaxBuy = []float64{1000, 0, 0} }, 1, "no way there or away from it has room, or is worth what it costs"},
