@@ -43,7 +43,7 @@ func (c *Core) send(i int) {
 	p.cross = p.cross.Sub(fund.Least(market, p.cross))
 	c.split(i, market, order{})
 	if rest := p.due.Sub(market); rest.Sign() > 0 {
-		offset := float64(p.trade.Side) * c.policy.Schedule.Offset
+		offset := float64(float64(p.trade.Side) * c.policy.Schedule.Offset)
 		limit := in.Ticks(p.mid*(1-offset), -p.trade.Side)
 		c.split(i, rest, order{Order: fund.Order{Limit: limit}, ends: ends})
 	}

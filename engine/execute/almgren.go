@@ -24,7 +24,7 @@ type Liquidation struct {
 func (l Liquidation) Tau() float64 { return l.T / float64(l.N) }
 
 // EtaTilde returns η̃ = η − ½γτ (section 1.5). Where it is not positive, waiting costs more than it saves.
-func (l Liquidation) EtaTilde() float64 { return l.Eta - float64(l.Gamma*l.Tau())/2 }
+func (l Liquidation) EtaTilde() float64 { return l.Eta - float64(l.Gamma*l.Tau()/2) }
 
 // KappaTilde returns κ̃ = √(λσ²/η̃), 1/days (section 2.2): +Inf where η̃ is not positive.
 func (l Liquidation) KappaTilde() float64 {
@@ -61,7 +61,7 @@ func (l Liquidation) Cost(x []float64) (e, v float64) {
 		e += float64(l.EtaTilde()/l.Tau()*n*n) + float64(l.Epsilon*math.Abs(n))
 		v += float64(l.Sigma * l.Sigma * l.Tau() * x[j] * x[j])
 	}
-	return e + float64(l.Gamma*x[0]*x[0])/2, v
+	return e + float64(l.Gamma*x[0]*x[0]/2), v
 }
 
 // remaining returns the part of an order that is left after j of n trades, sinh((n−j)·step)/sinh(n·step) with step = κτ:

@@ -41,7 +41,7 @@ func (s *Schedule) Forecast(side fund.Side, q float64, at fund.Time, t *Terms, m
 		n, after := float64(to-from), c.Out(float64(to))
 		part := after - before
 		middle := at.Add(time.Duration(from)*c.Step + time.Duration((n-1)/2*float64(c.Step)))
-		half := part * (n - 1) / n / 2
+		half := float64(part * (n - 1) / n / 2)
 		if waits += half; waits > 0 {
 			m.Fill(waits*q, last.Add(middle.Sub(last)/2))
 		}
