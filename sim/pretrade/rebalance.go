@@ -5,6 +5,7 @@ package pretrade
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/steelyard/steelyard/engine"
 	"github.com/steelyard/steelyard/engine/fund"
@@ -64,7 +65,12 @@ func (a *again) Due(v *fund.View, _ []float64) string {
 	return a.decision.Reason
 }
 
-func (a *again) Plan(*optimize.Problem) fund.Plan { return a.decision.Plan }
+// Plan returns the plan with trades of its own: the core writes into them, and others work the same plan at the same time.
+func (a *again) Plan(*optimize.Problem) fund.Plan {
+	p := a.decision.Plan
+	p.Trades = slices.Clone(p.Trades)
+	return p
+}
 
 // working returns a policy that works the rebalance as p would.
 func (b *Rebalance) working(p engine.Policy) engine.Policy {

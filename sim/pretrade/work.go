@@ -102,6 +102,8 @@ func (w *work) Commands(cmds []engine.Command) error {
 		switch c := c.(type) {
 		case *engine.Place:
 			w.place(c.Order.Order().Instrument)
+		case *engine.Decide:
+			w.settled = c.Verdict != engine.Go
 		case *engine.Settle:
 			w.settled = true
 		}
