@@ -152,12 +152,32 @@ func TestUSTInMay2022(t *testing.T) {
 			t.Errorf("a plan was done that breaks a rule: %v", r)
 		}
 	}
+	wantOneDesk(t, checksOf(t, run))
 	report := string(read(t, run, "report.html"))
 	for _, says := range []string{"Mandate and limits", "kill switch halted by R2", "by ann and bob", "M3 min-class collateralised", "4.2(b)"} {
 		if !strings.Contains(report, says) {
 			t.Errorf("the report does not tell: %s", says)
 		}
 	}
+}
+
+// wantOneDesk demands that what the report derives of a day is what the core found at a decision of the same row.
+func wantOneDesk(t *testing.T, rows []checkRow) {
+	t.Helper()
+	days, same := map[string]string{}, 0
+	for _, r := range rows {
+		switch r["of"] {
+		case "day":
+			days[r["time"]+r["rule"]] = r["now"]
+		case "decision":
+			if now, both := days[r["time"]+r["rule"]]; both && r["subject"] != "" && r["outcome"] == "pass" {
+				if same++; now != r["now"] {
+					t.Errorf("%s, %s: the core found %s, the report %s", r["time"], r["rule"], r["now"], now)
+				}
+			}
+		}
+	}
+	t.Log(same, "checks of the same row")
 }
 
 // usdcFund holds USDC when it fell on 2023-03-11. Its unit of account is USDT, which is held against two dollars.

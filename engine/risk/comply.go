@@ -15,9 +15,11 @@ func (d *Desk) Comply(s *State, target []float64) []float64 {
 	if g.whole <= 0 {
 		return target
 	}
-	for k := range d.limits.Rules {
-		if r := &d.limits.Rules[k]; r.Breach.Binds() && d.memory.watch[k].since != 0 {
-			g.keep(d, k, r)
+	for _, atLeast := range [...]bool{true, false} { // what must not be more has the last word: it becomes cash
+		for k := range d.limits.Rules {
+			if r := &d.limits.Rules[k]; r.Breach.Binds() && d.memory.watch[k].since != 0 && (r.Kind == MinClass) == atLeast {
+				g.keep(d, k, r)
+			}
 		}
 	}
 	if d.state == Reducing {
