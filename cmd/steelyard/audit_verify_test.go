@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/steelyard/steelyard/engine/journal"
@@ -210,6 +211,27 @@ func TestResumeOfASignedRun(t *testing.T) {
 	}
 	behind := cut(3, heads[2].Record-1)
 	wantRefused(t, do(backtest(behind, "--sign", s.key)...), exitError, "was changed since it was signed", "is gone")
+}
+
+// A run that was interrupted is signed as far as it came.
+func TestInterruptedRunIsSigned(t *testing.T) {
+	c := newCrashRig(t)
+	key := filepath.Join(t.TempDir(), "key.pem")
+	mustDo(t, "audit", "keygen", key)
+	c.args = append(c.args, "--sign", key, "--sign-every", "1000000")
+	p, said := c.begin(t)
+	c.until(int64(len(read(t, c.whole, journalName))) / 4)
+	p.Process.Signal(syscall.SIGINT)
+	if p.Wait(); p.ProcessState.ExitCode() != exitError {
+		t.Fatalf("%v: %s", p.ProcessState, said)
+	}
+	r := do("audit", "verify", c.out, "--trust", key)
+	n, _, _ := strings.Cut(strings.TrimSpace(mustDo(t, "audit", "head", c.out)), ":")
+	if r.code != exitFinding || !strings.Contains(r.errors, "the run did not end") || !strings.Contains(r.out, "through record "+n+"\n") {
+		t.Errorf("%d: %s%s", r.code, r.out, r.errors)
+	}
+	mustDo(t, c.args...)
+	mustDo(t, "audit", "verify", c.out, "--trust", key)
 }
 
 func TestCorrections(t *testing.T) {
