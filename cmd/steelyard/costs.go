@@ -27,7 +27,7 @@ func costsCommand() *cli.Command {
 			&cli.StringFlag{Name: "at", Usage: "`TIME`, as 2023-06-01 or 2023-06-01T12:00:00Z (default: after the newest bar)"},
 			&cli.StringFlag{Name: "aum", Value: "1M,10M,50M,250M,1B", Usage: "`SIZES` of the fund in its base asset, for the capacity curve"},
 			&cli.IntFlag{Name: "draws", Value: 1000, Usage: "`NUMBER` of markets that are drawn, even"},
-			&cli.Uint64Flag{Name: "seed", Usage: "`N` of the draws (default: the fund file's)"},
+			&cli.Uint64Flag{Name: "seed", Usage: "`N` of the draws", DefaultText: "the fund file's"},
 			&cli.StringFlag{Name: "html", Usage: "`FILE` to write as a page"},
 			&cli.BoolFlag{Name: "json", Usage: "as one JSON object"},
 		},
