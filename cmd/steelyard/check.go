@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/urfave/cli/v2"
@@ -72,7 +73,7 @@ func checkTable(w io.Writer, f *fundfile.Fund, d *engine.Decide) error {
 	}
 	fmt.Fprintln(w)
 	if len(d.Clipped) > 0 {
-		fmt.Fprintf(w, "cut by %v, which leaves a tracking error larger by %.2f %%\n", d.Clipped, 100*d.Missed)
+		fmt.Fprintf(w, "cut by %s, which leaves a tracking error larger by %.2f %%\n", strings.Join(d.Clipped, ", "), 100*d.Missed)
 	}
 	fmt.Fprintf(w, "the plan: %s\n", orElse(d.Why, plural(len(d.Plan.Trades), "trade", "trades")))
 	return nil

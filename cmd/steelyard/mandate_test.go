@@ -250,7 +250,7 @@ func TestCheck(t *testing.T) {
 	if out.Checks[1].Outcome != "pass" {
 		t.Errorf("%+v", out.Checks[1])
 	}
-	if r := ask("binance: {USDT: 1000000}"); r.code != exitFinding || !strings.Contains(r.out, "4.2(a)") || !strings.Contains(r.out, "cut by [M1]") {
+	if r := ask("binance: {USDT: 1000000}"); r.code != exitFinding || !strings.Contains(r.out, "4.2(a)") || !strings.Contains(r.out, "cut by M1") {
 		t.Errorf("ends with %d: %s%s", r.code, r.out, r.errors)
 	}
 	held := strings.Replace(checkedFund, "limit: 20%", "limit: 60%", 1)

@@ -30,6 +30,9 @@ func planTable(w io.Writer, f *fundfile.Fund, d *engine.Decide) error {
 	if d.Verdict != engine.Go {
 		fmt.Fprintf(w, "\n%s: %s\n", d.Verdict, d.Why)
 	}
+	if len(d.Clipped) > 0 {
+		fmt.Fprintf(w, "\ncut by %s; steelyard check says by how much\n", strings.Join(d.Clipped, ", "))
+	}
 	for _, l := range d.Plan.LeftAlone {
 		fmt.Fprintf(w, "left alone: %s, %+.2f %s off: %s\n", u.AssetName(l.Asset), l.Off, u.AssetName(u.Base), l.Why)
 	}

@@ -290,3 +290,49 @@ func outcomes(s *risk.State, fills int, leg risk.Leg) (before, after [][]float64
 	do(after, leg)
 	return before, after
 }
+
+// A trade inside a class changes nothing of it, and is free even where the class is full.
+func TestATradeInsideAClassIsFree(t *testing.T) {
+	class := risk.Rule{ID: "C", Kind: risk.MaxClass, Limit: 0.5, Breach: risk.Clip, Assets: []fund.AssetID{btc, eth}}
+	s := holding(universe(), 6000, 0, 0, 4000)
+	if a, cut := desk(class).Approve(order(ethBtc, fund.Buy, "100"), s); cut != nil || a.Order().Quantity.String() != "100" {
+		t.Errorf("%+v, %v", a.Order(), cut)
+	}
+	if a, cut := desk(class).Approve(order(ethA, fund.Buy, "100"), s); cut == nil || a.Order().ID != 0 {
+		t.Errorf("%+v, %v", a.Order(), cut)
+	}
+	class.Breach = risk.Block
+	s = holding(universe(), 4000, 0, 0, 6000)
+	if a, cut := desk(class).Approve(order(ethA, fund.Buy, "200"), s); cut == nil || a.Order().ID != 0 {
+		t.Errorf("a rule that blocks cuts: %+v, %v", a.Order(), cut)
+	}
+}
+
+// A venue that is sanctioned, by its name or its address, gets no order; others do, and what is held there counts.
+func TestSanctionedVenue(t *testing.T) {
+	d := risk.NewDesk(universe(), risk.Limits{Rules: []risk.Rule{{ID: "S", Kind: risk.Sanctioned, Breach: risk.Block, List: "bad"}}, Lists: []risk.List{{Name: "bad", Date: 1, Venues: []fund.AccountID{1}}}})
+	s := holding(universe(), 0, 0, 0, 900)
+	s.Held[1][usdt] = 100
+	if a, why := d.Approve(order(btcB, fund.Buy, "1"), s); a.Order().ID != 0 || why == nil || why.Rule != "S" || why.Why != "b is blocked" {
+		t.Errorf("%+v, %+v", a.Order(), why)
+	}
+	if a, why := d.Approve(order(btcA, fund.Buy, "1"), s); a.Order().ID == 0 || why != nil {
+		t.Errorf("%+v, %+v", a.Order(), why)
+	}
+	if c := d.Stand(s)[0]; c.Outcome != risk.Passive || c.Now != 0.1 {
+		t.Errorf("%+v", c)
+	}
+}
+
+// The share held at a venue counts what works there, and is told where it is too large; trades within a venue do not change it.
+func TestMaxVenue(t *testing.T) {
+	d := desk(risk.Rule{ID: "V", Kind: risk.MaxVenue, Limit: 0.6, Breach: risk.Block})
+	s := holding(universe(), 0, 0, 0, 700)
+	s.Held[1][usdt] = 300
+	if c := d.Stand(s)[0]; c.Outcome != risk.Passive || c.Now != 0.7 || c.Subject != "a" {
+		t.Errorf("%+v", c)
+	}
+	if a, why := d.Approve(order(btcA, fund.Buy, "5"), s); a.Order().ID == 0 || why != nil {
+		t.Errorf("%+v, %v", a.Order(), why)
+	}
+}
