@@ -47,9 +47,9 @@ func scheduleWords(e *fundfile.Execution) string {
 
 // kindWords says how the slices are cut.
 func kindWords(e *fundfile.Execution) string {
-	in := fmt.Sprintf("in %d slices", e.Slices)
-	if e.Over > 0 {
-		in += " over " + strategies.Span(e.Over)
+	in := fmt.Sprintf("in %d slices over %s", e.Slices, strategies.Span(e.Over))
+	if e.Over == 0 {
+		in = "row by row in slices"
 	}
 	switch e.Kind {
 	case "twap":

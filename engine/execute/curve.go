@@ -4,7 +4,6 @@ import (
 	"math"
 	"time"
 
-	"github.com/steelyard/steelyard/engine/float"
 	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/engine/impact"
 )
@@ -91,55 +90,61 @@ func summed(volumes []float64) []float64 {
 // trajectory never ends by itself.
 const done = 0.99
 
-// almgrenChriss finds the horizon from the risk aversion, the risk aversion from the horizon, or takes both as they are.
+// almgrenChriss spreads an order over a horizon as risk aversion asks for, or without one as urgently as the horizon does.
 // Without a figure for the market's volatility parts are equal.
 func (s *Schedule) almgrenChriss(side fund.Side, q float64, at fund.Time, t *Terms) Curve {
+	if s.Over == 0 {
+		return s.untilDone(side, q, at, t)
+	}
 	c := Curve{Slices: s.Slices, Step: s.Over / time.Duration(s.Slices)}
-	natural := -float.Log(1-done) / float64(s.Slices) // κτ of a trajectory that is done after all slices
 	if s.Lambda == 0 {
-		c.urgency = natural
-		return c
-	}
-	l := s.liquidation(side, q, at, t)
-	if s.Over == 0 { // 2(cosh κτ − 1) = λσ²τ²/η̃, and η̃ is what it is for τ = 1, times τ
-		c.Step = s.step((float.Expm1(natural)+float.Expm1(-natural))*l.EtaTilde()/(l.Sigma*l.Sigma*l.Lambda), t.Inputs.Interval)
-	}
-	if l.Sigma > 0 {
-		days := float64(c.Step) / float64(fund.Day)
-		l.T, l.Eta = days*float64(s.Slices), l.Eta*days
-		c.urgency = l.Kappa() * l.Tau()
+		c.urgency = natural / float64(c.Slices)
+	} else {
+		c.urgency = s.urgency(side, q, at, t, c)
 	}
 	return c
 }
 
-// liquidation states the problem in dollars, with a slice a day. A slice takes one row, whatever the time to the next, so
-// that its temporary impact depends on its size alone: η grows with τ. An impact that is not linear is taken to be, through
-// what the average slice pays. What lasts of our own trading is what the model says of a time long after it.
-func (s *Schedule) liquidation(side fund.Side, q float64, at fund.Time, t *Terms) Liquidation {
-	slice := q / float64(s.Slices)
+// untilDone sends a slice a row until the order is done, but for 1 % that the last slice takes along, or the deadline
+// comes. More slices cost less, and none is faster than a row. What the average slice pays depends on their number, which
+// a few rounds find.
+func (s *Schedule) untilDone(side fund.Side, q float64, at fund.Time, t *Terms) Curve {
+	last := longest
+	if s.Deadline > 0 {
+		last = s.Deadline
+	}
+	c := Curve{Step: max(1, t.Inputs.Interval)}
+	most := max(1, int(last/c.Step))
+	c.Slices = most
+	for range 5 {
+		c.urgency = s.urgency(side, q, at, t, c)
+		c.Slices = max(1, int(min(float64(most), math.Ceil(natural/c.urgency))))
+	}
+	return c
+}
+
+// natural is κT of an order that is done, but for 1 %, at the end of its horizon: a trajectory never ends by itself.
+const natural = 4.605170185988091 // ln 100
+
+// urgency returns κτ for a curve's slices.
+//
+// A slice takes one row, whatever the time to the next, so that its temporary impact depends on its size alone: η grows
+// with τ. An impact that is not linear is taken to be, through what the average slice pays. What lasts of our own trading
+// is what the model says of a time long after it.
+func (s *Schedule) urgency(side fund.Side, q float64, at fund.Time, t *Terms, c Curve) float64 {
+	if t.Inputs.Sigma == 0 {
+		return 0
+	}
+	slice, days := q/float64(c.Slices), float64(c.Step)/float64(fund.Day)
 	least, _ := t.Model.Cost(t.Inputs, impact.State{}, side, slice*1e-9, at)
 	whole, _ := t.Model.Cost(t.Inputs, impact.State{}, side, slice, at)
 	_, after := t.Model.Cost(t.Inputs, impact.State{}, side, q, at)
 	lasting := t.Model.Standing(t.Inputs, after, side, at.Add(1000*fund.Day))
-	return Liquidation{
-		X: q, T: float64(s.Slices), N: s.Slices, Lambda: s.Lambda,
-		Sigma:   t.Price * t.Inputs.Sigma,
-		Epsilon: t.Price * least.Temporary,
-		Eta:     t.Price * (whole.Temporary - least.Temporary) / slice,
-		Gamma:   t.Price * lasting / q,
+	l := Liquidation{
+		X: q, T: days * float64(c.Slices), N: c.Slices, Lambda: s.Lambda,
+		Sigma: t.Price * t.Inputs.Sigma,
+		Eta:   t.Price * (whole.Temporary - least.Temporary) / slice * days,
+		Gamma: t.Price * lasting / q,
 	}
-}
-
-// step returns a number of days as whole rows, at least one, and few enough that the slices end by the deadline.
-func (s *Schedule) step(days float64, row time.Duration) time.Duration {
-	last := s.Deadline
-	if last == 0 {
-		last = longest
-	}
-	row = max(row, 1)
-	most := max(row, last/time.Duration(s.Slices))
-	if span := days * float64(fund.Day); span < float64(most) {
-		return max(row, time.Duration(math.Ceil(span/float64(row)))*row)
-	}
-	return most
+	return l.Kappa() * l.Tau()
 }

@@ -132,24 +132,25 @@ func TestForecastOfTheCap(t *testing.T) {
 	}
 }
 
-// By risk aversion alone an order takes as long as it asks for: more of it, less time, within the deadline.
+// By risk aversion alone an order is sent row by row for as long as that asks for: more of it, less time, within the deadline.
 func TestHorizonFollowsRiskAversion(t *testing.T) {
-	with := terms(impact.AlmgrenChriss{Eta: 0.15})
-	last := 21 * fund.Day
-	for _, lambda := range []float64{1e-9, 1e-4, 1e-3, 1e-2, 1e4} {
-		s := execute.Schedule{Kind: execute.AlmgrenChriss, Slices: 10, Lambda: lambda, Deadline: 20 * fund.Day}
-		c := s.Curve(fund.Sell, 30_000, start, with)
-		if over := 10 * c.Step; over > last || over > s.Deadline || c.Step%time.Minute != 0 || over == last {
-			t.Errorf("λ = %v takes %v, a smaller one %v", lambda, over, last)
-		} else {
-			last = over
+	for _, model := range forecastModels[1:] {
+		with := terms(model)
+		last, most := 1<<30, 0
+		for _, lambda := range []float64{1e-12, 1e-6, 1e-4, 1e-2, 1e12} {
+			s := execute.Schedule{Kind: execute.AlmgrenChriss, Lambda: lambda, Deadline: fund.Day}
+			c := s.Curve(fund.Sell, 30_000, start, with)
+			if c.Step != time.Minute || c.Slices > last || c.Slices > 1440 || c.Out(float64(c.Slices)) != 1 {
+				t.Errorf("%+v, λ = %v: %d slices of %v after %d", model, lambda, c.Slices, c.Step, last)
+			}
+			if left := 1 - c.Out(float64(c.Slices-1)); c.Slices > 10 && c.Slices < 1440 && left > 0.02 {
+				t.Errorf("%+v, λ = %v: the last of %d slices is %v of all", model, lambda, c.Slices, left)
+			}
+			last, most = c.Slices, max(most, c.Slices)
 		}
-		if done := c.Out(10); done != 1 {
-			t.Errorf("λ = %v: %v is out at the end", lambda, done)
+		if last != 1 || most != 1440 {
+			t.Errorf("%+v: from %d slices to %d", model, most, last)
 		}
-	}
-	if last != 10*time.Minute {
-		t.Errorf("a very large λ takes %v", last)
 	}
 }
 

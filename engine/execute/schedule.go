@@ -34,8 +34,8 @@ const (
 // Schedule says how orders are worked. The zero Schedule sends each at once and never gives it up. Fractions are of 1.
 type Schedule struct {
 	Kind   Kind
-	Over   time.Duration // from the first slice to the end of the last; 0: as long as Lambda asks for
-	Slices int           // of TWAP, VWAP and AlmgrenChriss
+	Over   time.Duration // from the first slice to the end of the last; AlmgrenChriss: 0: a slice a row, as long as Lambda asks for
+	Slices int           // of TWAP, VWAP and AlmgrenChriss; not where Over is 0
 	Lambda float64       // AlmgrenChriss: risk aversion, 1/base currency; 0: as Over asks for
 	Rate   float64       // POV: of the volume that the market trades
 	Jitter float64       // of the time between slices, at most: by so much a slice is late

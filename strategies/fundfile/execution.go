@@ -48,8 +48,11 @@ func (r *reader) execution(f *Fund, n *node) {
 		e.Rate = r.above0(rate, r.fraction(rate, fund.Amount{}), "then nothing is ever traded")
 	case "almgren-chriss":
 		r.keys(n, "kind", "over", "slices", "risk-aversion", "jitter", "max-participation", "passive", "guard", "deadline", "at-deadline", "halt")
-		if n.entry("risk-aversion") == nil && n.entry("over") == nil {
+		switch over := n.entry("over") != nil; {
+		case !over && n.entry("risk-aversion") == nil:
 			r.fail(n, "over and risk-aversion are missing; give one of them, or both")
+		case !over && n.entry("slices") != nil:
+			r.fail(n.entry("slices"), "without execution.over there is a slice a row, as long as the risk aversion asks for; take it out, or say over which time")
 		}
 		e.RiskAversion = r.above0(n.entry("risk-aversion"), r.amount(n.entry("risk-aversion"), fund.Amount{}), "then no risk counts; kind: twap is what that comes to")
 		r.slices(e, n)
@@ -64,7 +67,9 @@ func (r *reader) execution(f *Fund, n *node) {
 // slices reads what says when slices are sent.
 func (r *reader) slices(e *Execution, n *node) {
 	e.Over = r.duration(n.entry("over"), 0, time.Minute)
-	e.Slices = int(r.integer(r.need(n, "slices"), 1, 1, 1000))
+	if n.entry("over") != nil {
+		e.Slices = int(r.integer(r.need(n, "slices"), 1, 1, 1000))
+	}
 	e.Jitter = r.fraction(n.entry("jitter"), fund.Amount{})
 	if e.Over > e.Deadline {
 		r.fail(n.entry("over"), "%s is longer than execution.deadline, %s; the last slices would never be sent", n.entry("over").text, strategies.Span(e.Deadline))
