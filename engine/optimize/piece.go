@@ -82,7 +82,7 @@ func (s *simplex) settle(a int32) {
 		e.lo, e.hi, e.up = math.Inf(-1), e.low, -s.hard
 	case e.flow > e.high+s.tiny:
 		e.lo, e.hi, e.up = e.high, math.Inf(1), s.hard
-	case e.convex:
+	case e.convex && e.high > e.low:
 		half := float64(s.step / 2)
 		e.lo, e.hi = max(e.low, e.flow-half), min(e.high, e.flow+half)
 		e.up = s.chord(a, e, e.lo, e.hi)

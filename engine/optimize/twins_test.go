@@ -211,6 +211,7 @@ func TestBandEdge(t *testing.T) {
 func FuzzMinCost(f *testing.F) {
 	f.Add(uint64(1), 3, 1, 5, 0)
 	f.Add(uint64(7), 12, 3, 40, 4)
+	f.Add(uint64(2798), 10, 2, 40, 7)
 	f.Fuzz(func(t *testing.T, seed uint64, assets, venues, instruments, kind int) {
 		k := kinds[abs(kind)%len(kinds)]
 		p := random(seed, shape{assets: 1 + abs(assets)%12, venues: 1 + abs(venues)%3, instruments: abs(instruments) % 41, fixed: k.shape.fixed})
