@@ -67,6 +67,7 @@ func (s *Summary) entries() []entry {
 		{"decisions_empty", s.DecisionsEmpty},
 		{"decisions_refused", s.DecisionsRefused},
 		{"decisions_not_worth", s.DecisionsNotWorth},
+		{"decisions_clipped", s.DecisionsClipped},
 		{"rebalances", s.Rebalances},
 		{"orders", s.Orders},
 		{"orders_partial", s.OrdersPartial},

@@ -24,6 +24,7 @@ type Summary struct {
 	MeanDrift     float64
 
 	Decisions, DecisionsEmpty, DecisionsRefused, DecisionsNotWorth  int
+	DecisionsClipped                                                int
 	Rebalances                                                      int
 	Orders, OrdersPartial, OrdersUnfilled, OrdersWorking, OrdersCut int
 	Fills                                                           int

@@ -62,7 +62,7 @@ func (a *Analysis) activity(b *strings.Builder) {
 		b.WriteString(strings.TrimRight(row, " ") + "\n")
 	}
 	b.WriteByte('\n')
-	line("decisions", s.Decisions, some(s.DecisionsEmpty, "empty"), some(s.DecisionsRefused, "refused"), some(s.DecisionsNotWorth, "not worth it"))
+	line("decisions", s.Decisions, some(s.DecisionsEmpty, "empty"), some(s.DecisionsRefused, "refused"), some(s.DecisionsNotWorth, "not worth it"), some(s.DecisionsClipped, "cut by rules"))
 	line("rebalances", s.Rebalances)
 	line("orders", s.Orders, some(s.OrdersPartial, "partial"), some(s.OrdersUnfilled, "unfilled"), some(s.OrdersWorking, "working"))
 	line("fills", s.Fills)

@@ -24,6 +24,7 @@ type tally struct {
 	orders   map[fund.OrderID]*placed
 	placing  []fund.OrderID // in order
 	cut      int            // orders that risk cut or refused
+	clipped  int            // decisions whose plan rules cut
 	trades   []Trade
 }
 
@@ -46,6 +47,9 @@ func newTally(u *fund.Universe) tally {
 func (t *tally) decided(d *engine.Decide) {
 	t.reasons[d.ID] = d.Reason
 	t.verdicts[d.Verdict]++
+	if len(d.Clipped) > 0 {
+		t.clipped++
+	}
 	if d.Verdict == engine.Refused {
 		t.refusal = d.Why
 	}
@@ -93,7 +97,7 @@ const complete = 0.99
 func (t *tally) count(s *Summary) {
 	s.Decisions = len(t.reasons)
 	s.DecisionsEmpty, s.DecisionsRefused = t.verdicts[engine.Empty], t.verdicts[engine.Refused]
-	s.DecisionsNotWorth = t.verdicts[engine.NotWorth]
+	s.DecisionsNotWorth, s.DecisionsClipped = t.verdicts[engine.NotWorth], t.clipped
 	s.Orders, s.OrdersCut, s.OrdersWorking, s.Fills = len(t.placing), t.cut, len(t.working()), len(t.trades)
 	for _, id := range t.placing {
 		switch o := t.orders[id]; {
