@@ -86,10 +86,6 @@ func summed(volumes []float64) []float64 {
 	return parts
 }
 
-// done is what is out of an order of Almgren and Chriss when it counts as done, where nothing says when it has to be: their
-// trajectory never ends by itself.
-const done = 0.99
-
 // almgrenChriss spreads an order over a horizon as risk aversion asks for, or without one as urgently as the horizon does.
 // Without a figure for the market's volatility parts are equal.
 func (s *Schedule) almgrenChriss(side fund.Side, q float64, at fund.Time, t *Terms) Curve {
