@@ -12,6 +12,7 @@ import (
 	"github.com/steelyard/steelyard/engine"
 	"github.com/steelyard/steelyard/engine/host"
 	"github.com/steelyard/steelyard/reports"
+	"github.com/steelyard/steelyard/sim"
 )
 
 // backtestCommand is `steelyard backtest`: runs a fund file against history.
@@ -106,7 +107,7 @@ func (r *runFolder) step(ctx context.Context, in *inputs) error {
 	if err != nil {
 		return err
 	}
-	world := watch(simulated(in.fund, in.panel, in.caps, in.manifest.Seed), in.panel.Rows())
+	world := watch(sim.Of(in.fund, in.panel, in.caps, in.manifest.Seed), in.panel.Rows())
 	defer world.clear()
 	return host.Run(ctx, engine.New(in.fund.Universe(), policy), world, rec)
 }

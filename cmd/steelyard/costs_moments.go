@@ -83,7 +83,7 @@ func (q *question) atHand(c *cli.Context, store *data.Store) (*moment, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := q.moment(atHand, whose, panel, caps, opening(holdings, 0))
+	m := q.moment(atHand, whose, panel, caps, sim.OpeningOf(holdings, 0))
 	return &m, nil
 }
 
@@ -153,7 +153,7 @@ func rebalances(ctx context.Context, f *fundfile.Fund, panel *fund.Panel, caps [
 		return nil, err
 	}
 	core := engine.New(f.Universe(), policy)
-	world := watch(simulated(f, panel, caps, f.Backtest.Seed), panel.Rows())
+	world := watch(sim.Of(f, panel, caps, f.Backtest.Seed), panel.Rows())
 	defer world.clear()
 	seen := &onlooker{core: core, universe: f.Universe()}
 	err = host.Run(ctx, core, world, seen)

@@ -12,6 +12,7 @@ import (
 	"github.com/steelyard/steelyard/engine"
 	"github.com/steelyard/steelyard/engine/execute"
 	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/sim"
 	"github.com/steelyard/steelyard/sim/pretrade"
 )
 
@@ -34,7 +35,7 @@ func (e *errNothing) Error() string {
 
 // price works a rebalance in every way that is asked about.
 func (q *question) price(ctx context.Context, m moment) (*priced, error) {
-	f := pretrade.Fund{Universe: q.fund.Universe(), Venues: venuesOf(q.fund, 0), Policy: q.fund.Policy}
+	f := pretrade.Fund{Universe: q.fund.Universe(), Venues: sim.VenuesOf(q.fund, 0), Policy: q.fund.Policy}
 	b, err := f.At(m.Moment, 1)
 	if err != nil {
 		return nil, err

@@ -15,6 +15,7 @@ import (
 	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/engine/host"
 	"github.com/steelyard/steelyard/engine/journal"
+	"github.com/steelyard/steelyard/sim"
 	"github.com/steelyard/steelyard/sim/stream"
 	"github.com/steelyard/steelyard/strategies/fundfile"
 )
@@ -65,6 +66,6 @@ func journalHead(f *fundfile.Fund, panel *fund.Panel) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	err = host.Run(context.Background(), engine.New(f.Universe(), policy), simulated(f, panel, nil, f.Backtest.Seed), rec)
+	err = host.Run(context.Background(), engine.New(f.Universe(), policy), sim.Of(f, panel, nil, f.Backtest.Seed), rec)
 	return fmt.Sprintf("%s after %d records", rec.Head(), rec.Records()), err
 }

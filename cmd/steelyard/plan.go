@@ -217,5 +217,5 @@ func decideNow(f *fundfile.Fund, holdings []fundfile.Holding, panel *fund.Panel,
 	if err != nil {
 		return nil, "", err
 	}
-	return pretrade.Decide(f.Universe(), policy, opening(holdings, panel.Times[0]), panel, caps)
+	return pretrade.Decide(f.Universe(), policy, sim.OpeningOf(holdings, panel.Times[0]), panel, caps)
 }

@@ -31,6 +31,7 @@ type Fund struct {
 	MaxGap    time.Duration // a longer gap ends a series
 	Window    time.Duration // over which volatility and volume are estimated
 	Backtest  Backtest
+	Variants  []string // names of the file's variants, in its order; the fund itself is none of them
 
 	universe *fund.Universe
 }

@@ -14,22 +14,7 @@ func Parse(name string, text []byte) (*Fund, error) { return ParseFiles(name, te
 
 // ParseFiles is Parse for a fund file whose lists are read from the files that it names.
 func ParseFiles(name string, text []byte, files Files) (*Fund, error) {
-	plain := strings.TrimPrefix(string(text), "\ufeff")
-	plain = strings.ReplaceAll(plain, "\r\n", "\n")
-	s := &source{name, strings.Split(plain, "\n")}
-	if err := s.refuseSecrets(); err != nil {
-		return nil, err
-	}
-	root, err := s.tree(plain)
-	if err != nil {
-		return nil, err
-	}
-	r := &reader{source: s, files: files}
-	f := r.fund(root)
-	if r.err != nil {
-		return nil, r.err
-	}
-	return f, f.universe.Check()
+	return ParseWith(name, text, files, nil)
 }
 
 // fund reads the whole file. Instruments come first, because every other section names what they trade, and limits
@@ -41,7 +26,7 @@ func (r *reader) fund(root *node) *Fund {
 	}
 	r.version(root)
 	r.keys(root, "version", "fund", "base", "start", "target", "trigger", "orders", "execution", "risk", "mandate", "lists",
-		"venues", "assets", "flows", "operators", "data", "backtest")
+		"venues", "assets", "flows", "operators", "data", "backtest", "variants")
 	f.Name = r.title(r.need(root, "fund"))
 	if r.universe = r.skeleton(root); r.err != nil {
 		return nil
@@ -63,6 +48,9 @@ func (r *reader) fund(root *node) *Fund {
 	r.backtest(f, root.entry("backtest"))
 	if r.err == nil {
 		r.consistent(f)
+	}
+	if r.err == nil {
+		r.variants(f, root)
 	}
 	return f
 }

@@ -36,7 +36,11 @@ func (r *reader) keys(n *node, known ...string) {
 	}
 	for _, e := range n.entries {
 		if !slices.Contains(known, e.key) && r.err == nil {
-			r.err = r.errorf(e.place, "%s: unknown key%s; %s", join(n.path, e.key), n.ofKind(), suggest(e.key, n.unused(known)))
+			meant := n.unused(known)
+			if e.value.set { // it may be meant for one that the file has
+				meant = known
+			}
+			r.err = r.errorf(e.place, "%s: unknown key%s; %s", join(n.path, e.key), n.ofKind(), suggest(e.key, meant))
 		}
 	}
 }

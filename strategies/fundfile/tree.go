@@ -31,6 +31,7 @@ type node struct {
 	text    string  // of a scalar
 	entries []entry // of a mapping, in the file's order
 	items   []*node // of a sequence
+	set     bool    // by a setting, not by the file
 }
 
 // entry is a key of a mapping with its value.
