@@ -133,18 +133,18 @@ func reviewedPlan(t *rapid.T) {
 		if rapid.IntRange(0, 3).Draw(t, "traded") == 0 {
 			rules = append(rules, risk.Rule{ID: fmt.Sprint("T", k), Kind: kind, Limit: rapid.Float64Range(0.01, 1).Draw(t, "limit"), Per: fund.Day, Breach: risk.Clip})
 			if kind == risk.MaxPlan {
-				rules[len(rules)-1].Limit *= 10_000
+				rules[len(rules)-1].Limit *= 1e7
 			}
 		}
 	}
 	s := holding(u)
 	for acc := range s.Held {
 		for a := range s.Held[acc] {
-			s.Held[acc][a] = rapid.Float64Range(0, 5000).Draw(t, "held")
+			s.Held[acc][a] = rapid.Float64Range(0, 5e6).Draw(t, "held")
 			s.View.Cap[a] = rapid.Float64Range(0, 1e9).Draw(t, "cap")
 		}
 	}
-	s.Held[0][usdt] += 1000
+	s.Held[0][usdt] += 1e6
 	target := make([]float64, 4)
 	sum := 0.0
 	for a := range target {
@@ -157,6 +157,7 @@ func reviewedPlan(t *rapid.T) {
 	for a := range target {
 		target[a] /= sum
 	}
+	s.ADV = func(fund.InstrumentID) float64 { return 1e6 }
 	p := problem(u, s, target)
 	d := risk.NewDesk(u, risk.Limits{Rules: rules})
 	v := d.Review(s, target, planner(p, optimize.MinCost{}))
@@ -164,7 +165,7 @@ func reviewedPlan(t *rapid.T) {
 		return
 	}
 	checkPlan(t, rules, s, p, &v.Plan)
-	if hub := (optimize.HubAndSpoke{}).Plan(p); total(&v.Plan) > total(&hub)+5*max(1, 1e-6*40_000) {
+	if hub := (optimize.HubAndSpoke{}).Plan(p); total(&v.Plan) > total(&hub)+5*max(1, 1e-6*worth(s.Held)) {
 		t.Errorf("it comes to %v, hub and spoke to %v", total(&v.Plan), total(&hub))
 	}
 	again := d.Review(s, target, func(*risk.Bounds) fund.Plan { return v.Plan })
