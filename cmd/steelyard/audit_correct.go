@@ -10,7 +10,7 @@ import (
 
 	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/engine/journal"
-	"github.com/steelyard/steelyard/evidence"
+	"github.com/steelyard/steelyard/reports/evidence"
 )
 
 func auditCorrectCommand() *cli.Command {

@@ -9,7 +9,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/steelyard/steelyard/evidence"
+	"github.com/steelyard/steelyard/reports/evidence"
 )
 
 func auditKeygenCommand() *cli.Command {

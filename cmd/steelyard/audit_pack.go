@@ -11,7 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/steelyard/steelyard/engine/journal"
-	"github.com/steelyard/steelyard/evidence"
+	"github.com/steelyard/steelyard/reports/evidence"
 )
 
 func auditPackCommand() *cli.Command {

@@ -13,7 +13,7 @@ import (
 	"testing"
 
 	"github.com/steelyard/steelyard/engine/journal"
-	"github.com/steelyard/steelyard/evidence"
+	"github.com/steelyard/steelyard/reports/evidence"
 )
 
 // A pack is the same bytes wherever the run lies and whoever packs it, and replays from an empty folder.

@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"github.com/steelyard/steelyard/engine/journal"
-	"github.com/steelyard/steelyard/evidence"
+	"github.com/steelyard/steelyard/reports/evidence"
 	"github.com/steelyard/steelyard/sim/stream"
 )
 

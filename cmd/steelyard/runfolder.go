@@ -13,7 +13,7 @@ import (
 
 	"github.com/steelyard/steelyard/engine/host"
 	"github.com/steelyard/steelyard/engine/journal"
-	"github.com/steelyard/steelyard/evidence"
+	"github.com/steelyard/steelyard/reports/evidence"
 )
 
 // The files of a run folder that a run itself writes; the reports add theirs, of which the summary is the last.

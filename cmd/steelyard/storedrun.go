@@ -17,8 +17,8 @@ import (
 	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/engine/host"
 	"github.com/steelyard/steelyard/engine/journal"
-	"github.com/steelyard/steelyard/evidence"
 	"github.com/steelyard/steelyard/reports"
+	"github.com/steelyard/steelyard/reports/evidence"
 	"github.com/steelyard/steelyard/strategies/fundfile"
 )
 

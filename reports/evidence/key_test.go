@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/steelyard/steelyard/evidence"
+	"github.com/steelyard/steelyard/reports/evidence"
 )
 
 func TestKeysReadBack(t *testing.T) {

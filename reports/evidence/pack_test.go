@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/steelyard/steelyard/evidence"
+	"github.com/steelyard/steelyard/reports/evidence"
 )
 
 func members() []evidence.Member {

@@ -9,7 +9,7 @@ import (
 
 	"github.com/steelyard/steelyard/engine"
 	"github.com/steelyard/steelyard/engine/journal"
-	"github.com/steelyard/steelyard/evidence"
+	"github.com/steelyard/steelyard/reports/evidence"
 )
 
 // shelf is a folder with a file of heads in memory.

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"github.com/steelyard/steelyard/engine/journal"
-	"github.com/steelyard/steelyard/evidence"
+	"github.com/steelyard/steelyard/reports/evidence"
 )
 
 // A journal that was not touched agrees with its heads; they are reproducible, and only the trusted ones count.

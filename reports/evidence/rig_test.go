@@ -13,7 +13,7 @@ import (
 	"github.com/steelyard/steelyard/engine"
 	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/engine/journal"
-	"github.com/steelyard/steelyard/evidence"
+	"github.com/steelyard/steelyard/reports/evidence"
 )
 
 // keyOf makes a key of its own for each name.
