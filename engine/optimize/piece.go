@@ -23,6 +23,7 @@ type edge struct {
 type offer struct {
 	from, to int32
 	up, down float64 // infinite where there is nothing to be had, as with every basic edge
+	rough    bool    // up is no more than a lower bound
 }
 
 // chord returns the mean cost of a unit between two flows of an edge.
@@ -45,10 +46,22 @@ func (s *simplex) rest(a int32) {
 	if e.lo < e.flow {
 		e.down = s.chord(a, e, e.lo, e.flow)
 	}
-	if e.hi > e.flow {
+	rough := e.convex && e.flow == 0 // most edges carry nothing, and what the first unit costs is enough to see why
+	switch {
+	case e.hi <= e.flow:
+	case rough:
+		e.up = e.rate + e.first
+	default:
 		e.up = s.chord(a, e, e.flow, e.hi)
 	}
-	s.offers[a] = offer{e.from, e.to, e.up, e.down}
+	s.offers[a] = offer{e.from, e.to, e.up, e.down, rough && e.hi > e.flow}
+}
+
+// sharpen finds what the piece above an edge's flow really costs.
+func (s *simplex) sharpen(a int32) {
+	e, o := &s.edges[a], &s.offers[a]
+	e.up = s.chord(a, e, e.flow, e.hi)
+	o.up, o.rough = e.up, false
 }
 
 // enter makes an edge basic on the piece above or below its flow.
@@ -66,7 +79,7 @@ func (s *simplex) enter(a int32, rising bool) {
 func (s *simplex) take(a int32) {
 	e := &s.edges[a]
 	e.basic = true
-	s.offers[a] = offer{e.from, e.to, math.Inf(1), math.Inf(-1)}
+	s.offers[a] = offer{from: e.from, to: e.to, up: math.Inf(1), down: math.Inf(-1)}
 }
 
 // settle finds the piece of a basic edge: one with its flow in the middle, or one beyond a bound, where each unit is very

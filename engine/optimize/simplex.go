@@ -148,6 +148,9 @@ func (s *simplex) price() int32 {
 		}
 		o := &s.offers[a]
 		lead := s.dual[o.to] - s.dual[o.from]
+		if o.rough && lead-o.up > most {
+			s.sharpen(int32(a))
+		}
 		if lead-o.up > most {
 			best, most = int32(a), lead-o.up
 		} else if o.down-lead > most {
