@@ -7,7 +7,7 @@ func (s *simplex) response(a int32, e *edge, lead float64) (flow, give float64) 
 	if lead <= e.first || e.high <= e.low {
 		return e.low, 0
 	}
-	small := min(e.low+s.step/1024, e.high)
+	small := min(e.low+float64(s.step/1024), e.high)
 	x := min(max(e.flow, small), e.high)
 	for range maxGuesses {
 		slope, bend := s.bend(a, x)
@@ -56,7 +56,7 @@ func foot(e *edge, small, lead, slope float64) (flow, give float64) {
 
 // bend returns slope and curvature of an edge's cost at flow x > 0, from what it costs a little more and less.
 func (s *simplex) bend(a int32, x float64) (slope, bend float64) {
-	d := x / 1024
+	d := float64(x / 1024)
 	below, at, above := s.curve(a, x-d), s.curve(a, x), s.curve(a, x+d)
 	return (above - below) / (2 * d), (above - at - (at - below)) / (d * d)
 }
