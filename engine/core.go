@@ -20,6 +20,7 @@ type Core struct {
 
 	costs   estimate
 	desk    *risk.Desk
+	exposed risk.State // what exposure returned last
 	trades  [][]uint64 // by account: trade IDs booked, ascending
 	orders  []order    // working, by ID
 	current *rebalance // under way, or nil
@@ -51,7 +52,7 @@ func New(u *fund.Universe, p Policy) *Core {
 		CapAt:    make([]fund.Time, len(u.Assets)),
 	}
 	c.costs = newEstimate(u, p, &c.view)
-	c.desk = risk.NewDesk(u, p.Limits)
+	c.desk, c.exposed = risk.NewDesk(u, p.Limits), c.newExposure()
 	return c
 }
 

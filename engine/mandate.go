@@ -16,11 +16,11 @@ func (c *Core) Desk() *risk.Desk { return c.desk }
 // ruled reports whether the fund has rules at all.
 func (c *Core) ruled() bool { return len(c.policy.Limits.Rules) > 0 }
 
-// exposure lays out what is held and what works for the rules.
+// exposure lays out what is held and what works for the rules. It is the core's own and valid until the next call.
 func (c *Core) exposure() *risk.State {
-	s := &risk.State{View: &c.view, Held: make([][]float64, len(c.universe.Accounts)), ADV: c.volume}
+	s := &c.exposed
+	s.Working = s.Working[:0]
 	for acc := range s.Held {
-		s.Held[acc] = make([]float64, len(c.universe.Assets))
 		for a := range s.Held[acc] {
 			s.Held[acc][a] = c.book.Balance(fund.AccountID(acc), fund.AssetID(a)).Float64() * c.view.Price[a]
 		}
@@ -32,6 +32,15 @@ func (c *Core) exposure() *risk.State {
 			l.Cost = max(0, float64(o.held.Float64()*c.view.Price[o.asset])-l.Value)
 		}
 		s.Working = append(s.Working, l)
+	}
+	return s
+}
+
+// newExposure returns the sheet that exposure fills.
+func (c *Core) newExposure() risk.State {
+	s := risk.State{View: &c.view, Held: make([][]float64, len(c.universe.Accounts)), ADV: c.volume}
+	for acc := range s.Held {
+		s.Held[acc] = make([]float64, len(c.universe.Assets))
 	}
 	return s
 }

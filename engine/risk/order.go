@@ -10,6 +10,9 @@ import (
 // sent, cut to what the rules allow, and why, if anything was cut. An order that may not be sent at all comes back as the
 // zero Approved. MaxOrder is not checked here: Split has seen to it.
 func (d *Desk) Approve(o fund.Order, s *State) (Approved, *Refusal) {
+	if len(d.limits.Rules) == 0 && d.state == Active {
+		return Approved{o}, nil
+	}
 	leg := LegOf(d.universe, o.Instrument, o.Side, o.Quantity.Float64(), s.View.Price)
 	if why := d.shut(&leg, s); why != nil {
 		return Approved{}, why
