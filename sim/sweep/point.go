@@ -1,0 +1,141 @@
+package sweep
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/steelyard/steelyard/engine"
+	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/engine/host"
+	"github.com/steelyard/steelyard/engine/journal"
+	"github.com/steelyard/steelyard/reports"
+	"github.com/steelyard/steelyard/sim"
+	"github.com/steelyard/steelyard/strategies/fundfile"
+)
+
+// Base is what all points share. It is only read, by all workers at once.
+type Base struct {
+	Fund    *fundfile.Fund // as the file has it
+	Panel   *fund.Panel
+	Caps    []sim.Caps
+	Dataset string   // hash of all data, for the manifests
+	Notes   []string // about the data
+	// Make reads the fund file with some keys set to other values.
+	Make func([]fundfile.Setting) (*fundfile.Fund, error)
+}
+
+// Row is a point that was run.
+type Row struct {
+	Point    int
+	Settings []fundfile.Setting
+	Figures  []reports.Scalar
+}
+
+// point makes the fund of a point, which has to need the rows that all share.
+func (b *Base) point(settings []fundfile.Setting) (*fundfile.Fund, error) {
+	f, err := b.Make(settings)
+	if err == nil {
+		err = b.fits(f)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("point %s: %w", words(settings), err)
+	}
+	return f, nil
+}
+
+// fits fails for a fund that needs other data than the one that was loaded for.
+func (b *Base) fits(f *fundfile.Fund) error {
+	of, is := b.Fund, f.Backtest
+	same := is.From == of.Backtest.From && is.To == of.Backtest.To && is.Interval == of.Backtest.Interval && f.MaxGap == of.MaxGap &&
+		slices.Equal(keys(f.Universe()), keys(of.Universe())) && slices.Equal(f.Crosses, of.Crosses) && slices.EqualFunc(f.Caps(), of.Caps(), sameCaps)
+	if !same {
+		return errors.New("it needs other rows or market caps than the fund file as it stands; all points of a sweep share them, " +
+			"so that instruments, period, interval, data.max-gap and what market caps are asked for stay as they are")
+	}
+	return nil
+}
+
+func sameCaps(a, b fundfile.CapsOf) bool {
+	return a.Vendor == b.Vendor && a.MaxAge == b.MaxAge && slices.Equal(a.Assets, b.Assets)
+}
+
+// keys names the instruments, in their order.
+func keys(u *fund.Universe) []string {
+	list := make([]string, len(u.Instruments))
+	for i := range list {
+		list[i] = u.InstrumentKey(fund.InstrumentID(i))
+	}
+	return list
+}
+
+// Run runs a fund over the shared rows as a backtest of it does, and says what came of it.
+func (b *Base) Run(ctx context.Context, f *fundfile.Fund) (*reports.Analysis, error) {
+	policy, err := f.Policy()
+	if err != nil {
+		return nil, err
+	}
+	var memory journal.Memory
+	m := journal.Manifest{Fund: f.Hash(), Dataset: b.Dataset, Seed: f.Backtest.Seed}
+	rec, err := journal.NewRecorder(f.Universe(), m, &memory)
+	if err != nil {
+		return nil, err
+	}
+	world := sim.Of(f, b.Panel, b.Caps, f.Backtest.Seed)
+	if err := host.Run(ctx, engine.New(f.Universe(), policy), world, rec); err != nil {
+		return nil, err
+	}
+	return reports.Analyse(reports.Run{
+		Fund:            f.Name,
+		Universe:        f.Universe(),
+		Records:         memory.Records,
+		Panel:           b.Panel,
+		MaxAge:          f.MaxAge,
+		Limits:          f.Limits(),
+		AtClose:         f.Backtest.FillClose,
+		FundHash:        m.Fund,
+		DatasetHash:     m.Dataset,
+		Seed:            m.Seed,
+		JournalHead:     rec.Head(),
+		DecisionsDigest: rec.DecisionsDigest(),
+		Notes:           b.Notes,
+	})
+}
+
+// row runs a point. A bug of ours must not take the other points with it: a panic becomes an error that names the point.
+func (b *Base) row(ctx context.Context, k int, settings []fundfile.Setting) (row Row, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("point %s: %v", words(settings), p)
+		}
+	}()
+	f, err := b.point(settings)
+	if err != nil {
+		return Row{}, err
+	}
+	a, err := b.Run(ctx, f)
+	if err != nil {
+		return Row{}, fmt.Errorf("point %s: %w", words(settings), err)
+	}
+	return Row{k, settings, a.Scalars()}, nil
+}
+
+// Check makes the funds of the first point and of those that differ from it in one axis, so that a value that cannot be is
+// told before anything is run.
+func (b *Base) Check(g *Grid) error {
+	at := make([]int, len(g.Axes))
+	for a := range g.Axes {
+		for v := range min(len(g.Axes[a].Values), mostChecked) {
+			at[a] = v
+			if _, err := b.point(g.settings(at)); err != nil {
+				return err
+			}
+		}
+		at[a] = 0
+	}
+	return nil
+}
+
+// mostChecked is how many values of an axis Check looks at, so that it takes a moment only.
+const mostChecked = 100

@@ -1,0 +1,80 @@
+package sweep
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+)
+
+// Work is how points are run.
+type Work struct {
+	Workers  int            // how many work at once; it changes nothing but the time
+	Progress func(done int) // told of the points done, one call at a time; nil: nobody wants to know
+}
+
+// mostAtOnce is how many points a worker runs before it writes them down: as many as a process that is killed may lose.
+const mostAtOnce = 8
+
+// Run runs points of a grid and keeps their rows in the folder. After an error, or when the context ends, the points that
+// were finished by then are kept too.
+func (w Work) Run(ctx context.Context, b *Base, g *Grid, f *Folder, t *Table, points []int) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	size := min(mostAtOnce, max(1, len(points)/(4*max(1, w.Workers))))
+	var next atomic.Int64
+	done := make(chan error)
+	var workers sync.WaitGroup
+	for range max(1, w.Workers) {
+		workers.Go(func() {
+			for k := int(next.Add(1)-1) * size; k < len(points); k = int(next.Add(1)-1) * size {
+				if b.shard(ctx, g, f, t, points[k:min(k+size, len(points))], done) != nil {
+					return
+				}
+			}
+		})
+	}
+	go func() { workers.Wait(); close(done) }()
+	return w.follow(done, cancel)
+}
+
+// follow counts points until the workers are done, and stops them all at the first error, which it returns. That others were
+// stopped for it is not worth telling.
+func (w Work) follow(done <-chan error, stop func()) error {
+	var failed error
+	finished := 0
+	for err := range done {
+		if err != nil {
+			if failed == nil || errors.Is(failed, context.Canceled) {
+				failed = err
+			}
+			stop()
+			continue
+		}
+		if finished++; w.Progress != nil {
+			w.Progress(finished)
+		}
+	}
+	return failed
+}
+
+// shard runs some points one after the other, tells of each, and writes down those that were finished.
+func (b *Base) shard(ctx context.Context, g *Grid, f *Folder, t *Table, points []int, done chan<- error) error {
+	var rows []Row
+	var failed error
+	for _, k := range points {
+		row, err := b.row(ctx, k, g.Settings(k))
+		if failed = err; err != nil {
+			break
+		}
+		rows = append(rows, row)
+		done <- nil
+	}
+	if err := f.save(t, rows); err != nil {
+		failed = errors.Join(failed, err)
+	}
+	if failed != nil {
+		done <- failed
+	}
+	return failed
+}
