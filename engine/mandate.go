@@ -52,7 +52,7 @@ func (c *Core) volume(i fund.InstrumentID) float64 {
 
 // oversee tells the desk of a row that closed, and a person what the desk has to say.
 func (c *Core) oversee() {
-	if !c.ruled() {
+	if !c.desk.Watches() {
 		return
 	}
 	for _, n := range c.desk.Row(c.exposure()) {

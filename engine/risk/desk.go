@@ -56,6 +56,11 @@ func NewDesk(u *fund.Universe, l Limits) *Desk {
 // Rules returns the rules as they are now, by ID. The slice belongs to the desk.
 func (d *Desk) Rules() []Rule { return d.limits.Rules }
 
+// Watches reports whether rows can break a rule or are needed to evaluate one: a fund with limits on its plans alone pays nothing for them.
+func (d *Desk) Watches() bool {
+	return slices.ContainsFunc(d.limits.Rules, func(r Rule) bool { return r.Kind.Market() || r.Kind == MaxSlippage || r.Kind.Holding() })
+}
+
 // compile finds whom the rules are about.
 func (d *Desk) compile() {
 	d.scopes, d.subjects = make([]scope, len(d.limits.Rules)), make([][]subject, len(d.limits.Rules))
