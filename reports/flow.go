@@ -118,6 +118,7 @@ func (w *walk) appear() {
 
 func (w *walk) cut(value, before, holdBefore float64) {
 	w.value.flow(before, w.nav())
+	w.shadow.flow(before, w.nav())
 	w.hold.value.flow(holdBefore, w.holdNAV())
 	w.flowed += value
 	w.flows += value

@@ -10,17 +10,19 @@ import (
 // Point is the state of the fund at one instant, after all that happened up to it, valued at the newest row that
 // closed by then. Fractions are fractions of 1; money is in the base currency.
 type Point struct {
-	At         fund.Time
-	NAV        float64
-	HoldNAV    float64   // of buy-and-hold
-	Flow       float64   // external flows since the point before, valued when they came
-	Return     float64   // since the point before, time-weighted; NaN at the start
-	HoldReturn float64   // of buy-and-hold, likewise
-	Active     float64   // Return less that of the target weights held since the point before; NaN without a decision by then
-	Drawdown   float64   // below the highest level so far of the compounded Return, ≤ 0
-	Drift      float64   // √Σ(weight−aim)² over all assets; NaN before the first decision
-	Weights    []float64 // by asset; all 0 where the NAV is 0
-	Aim        []float64 // by asset: the target as it binds now; nil before the first decision
+	At           fund.Time
+	NAV          float64
+	HoldNAV      float64   // of buy-and-hold
+	ShadowNAV    float64   // of the run free of cost
+	Flow         float64   // external flows since the point before, valued when they came
+	Return       float64   // since the point before, time-weighted; NaN at the start
+	HoldReturn   float64   // of buy-and-hold, likewise
+	ShadowReturn float64   // of the run free of cost, likewise; 0 at the start
+	Active       float64   // Return less that of the target weights held since the point before; NaN without a decision by then
+	Drawdown     float64   // below the highest level so far of the compounded Return, ≤ 0
+	Drift        float64   // √Σ(weight−aim)² over all assets; NaN before the first decision
+	Weights      []float64 // by asset; all 0 where the NAV is 0
+	Aim          []float64 // by asset: the target as it binds now; nil before the first decision
 }
 
 // day is the period since the newest point, for the portfolio that holds the target weights from its beginning.
@@ -33,6 +35,7 @@ type day struct {
 func (w *walk) point(at fund.Time) {
 	p := Point{At: at, NAV: w.nav(), HoldNAV: w.holdNAV(), Flow: w.flowed,
 		Return: math.NaN(), HoldReturn: math.NaN(), Active: math.NaN(), Drift: math.NaN()}
+	p.ShadowNAV, p.ShadowReturn = w.shadow.point(p.NAV)
 	if len(w.points) > 0 {
 		p.Return, p.HoldReturn = w.value.point(p.NAV), w.hold.value.point(p.HoldNAV)
 	}

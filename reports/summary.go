@@ -19,6 +19,7 @@ type Summary struct {
 	NetFlows   float64 // deposits less withdrawals, valued when they came
 	Profit     float64 // final NAV less start NAV less net flows
 	Fund, Hold Performance
+	Shadow     Performance // of the run free of cost
 
 	TrackingError float64
 	MeanDrift     float64
@@ -69,6 +70,7 @@ func (a *Analysis) summarise(w *walk) {
 	s.StartNAV, s.NetFlows = first.NAV, w.flows
 	s.Profit = last.NAV - s.StartNAV - s.NetFlows
 	s.Fund, s.Hold = performance(returns, last.NAV), performance(held, last.HoldNAV)
+	s.Shadow = performance(a.shadowed(), last.ShadowNAV)
 	s.TrackingError = stats.Volatility(active, perYear)
 	w.tally.count(s)
 	s.Planned = a.planned()
@@ -85,6 +87,15 @@ func (a *Analysis) returns() (own, held, active []float64) {
 		own, held, active = append(own, p.Return), append(held, p.HoldReturn), append(active, p.Active)
 	}
 	return own, held, active
+}
+
+// shadowed lists the daily returns of the run free of cost.
+func (a *Analysis) shadowed() []float64 {
+	var list []float64
+	for i := range a.Points[1:] {
+		list = append(list, a.Points[i+1].ShadowReturn)
+	}
+	return list
 }
 
 func performance(returns []float64, final float64) Performance {

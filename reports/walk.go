@@ -27,6 +27,7 @@ type walk struct {
 
 	value   chain // of the fund
 	hold    hold
+	shadow  shadow
 	waiting []float64 // by asset: units that came before the asset had a price
 	flowed  float64   // external flows since the newest point
 	flows   float64   // external flows since the start
@@ -130,7 +131,7 @@ func (w *walk) begin() {
 			w.waiting[a] = units
 		}
 	}
-	w.value, w.hold.value = chainFrom(w.nav()), chainFrom(w.nav())
+	w.value, w.hold.value, w.shadow = chainFrom(w.nav()), chainFrom(w.nav()), shadowFrom(w.nav())
 	w.point(w.now)
 }
 
@@ -188,6 +189,7 @@ func (w *walk) fill(f *fund.Fill) {
 	}
 	f = w.explained(f)
 	w.tally.filled(w.now, f, w.marks.Price)
+	w.shadow.filled(w.nav(), w.tally.trades[len(w.tally.trades)-1].Cost)
 	if p := w.parentOf(f); p != nil {
 		p.Fills++
 		p.Value += w.tally.trades[len(w.tally.trades)-1].Value

@@ -20,7 +20,7 @@ func ranks() map[string]int {
 		"engine/execute": 3,
 		"engine":         4,
 		"engine/journal": 5, "engine/host": 5, "strategies": 5, "sim/stream": 5,
-		"venues": 6, "data": 6, "reports/evidence": 6, "data/projection": 6, "sim/exchange": 6, "sim/market": 6, "strategies/fundfile": 6, "reports/stats": 6,
+		"venues": 6, "data": 6, "reports/evidence": 6, "data/projection": 6, "sim/exchange": 6, "sim/market": 6, "strategies/fundfile": 6, "reports/stats": 6, "reports/parting": 6, "reports/shelf": 6,
 		"venues/*": 7, "data/projection/*": 7, "sim": 7, "reports": 7,
 		"sim/*": 8,
 		"cmd/*": 9, "bench": 9, "bench/*": 9,
