@@ -19,6 +19,7 @@ type Curves struct {
 	Says  string // what is to be seen, for those who cannot see it
 	Up    Axis
 	Right Axis
+	Time  bool // time goes to the right, seconds since 1970, UTC, and Right says nothing
 	Lines []Curve
 	Spots []Spot
 }
@@ -48,7 +49,10 @@ func inkOf(i int) ink { return inkFund + ink(i)%(lastOther-inkFund+1) }
 
 // chart returns the drawing of the curves, with the axis to the right in place of time.
 func (c *Curves) chart() *chart {
-	d := &chart{says: c.Says, tick: c.Up.Tick, log: c.Up.Log, zero: c.Up.Zero, across: &c.Right, spots: c.Spots}
+	d := &chart{says: c.Says, tick: c.Up.Tick, log: c.Up.Log, zero: c.Up.Zero, spots: c.Spots}
+	if !c.Time {
+		d.across = &c.Right
+	}
 	for i, l := range c.Lines {
 		l := line{label: l.Name, ink: inkOf(i), dash: dash(i), width: 1.6, points: make(plotter.XYs, len(c.Lines[i].Points))}
 		if !c.Lines[i].Dashed {

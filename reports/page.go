@@ -89,12 +89,18 @@ func (r *Report) page() *page {
 func (r *Report) banners() []string {
 	var list []string
 	for i, a := range r.all() {
-		if !a.Ended {
-			list = append(list, r.names()[i]+" did not end: its journal stops at "+minute(a.Summary.End)+" UTC, and all figures are up to there.")
-		}
-		if a.Run.AtClose {
-			list = append(list, r.names()[i]+" is idealised: orders filled at the close that they were decided on.")
-		}
+		list = append(list, a.banners(r.names()[i])...)
+	}
+	return list
+}
+
+// banners says what has to be known before any figure of a run, which is called so.
+func (a *Analysis) banners(name string) (list []string) {
+	if !a.Ended {
+		list = append(list, name+" did not end: its journal stops at "+minute(a.Summary.End)+" UTC, and all figures are up to there.")
+	}
+	if a.Run.AtClose {
+		list = append(list, name+" is idealised: orders filled at the close that they were decided on.")
 	}
 	return list
 }
@@ -119,13 +125,13 @@ func (r *Report) summary() (performance, activity Table) {
 	activity.Head = append([]string{""}, names...)
 	for _, f := range figures() {
 		row := []string{f.label, figureText(f.fund(r.Main))}
-		if f.hold != nil {
-			row = append(row, figureText(f.hold(r.Main)))
+		if f.both {
+			row = append(row, figureText(f.text(r.Main, &r.Main.Summary.Hold)))
 		}
 		for _, a := range r.Others {
 			row = append(row, figureText(f.fund(a)))
 		}
-		if f.hold != nil {
+		if f.both {
 			performance.Rows = append(performance.Rows, row)
 		} else {
 			activity.Rows = append(activity.Rows, row)

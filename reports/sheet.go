@@ -24,6 +24,7 @@ type Section struct {
 	Notes   []string
 	Facts   []Rule
 	Charts  []Curves
+	Whole   bool // charts take the whole width of the page
 	Tables  []Table
 	Remarks []string
 }
@@ -32,7 +33,11 @@ type Section struct {
 func (s *Section) Pictures() []picture {
 	var list []picture
 	for i := range s.Charts {
-		list = append(list, s.Charts[i].chart().half(s.Charts[i].Title))
+		draw := (*chart).half
+		if s.Whole {
+			draw = (*chart).full
+		}
+		list = append(list, draw(s.Charts[i].chart(), s.Charts[i].Title))
 	}
 	return list
 }

@@ -1,6 +1,9 @@
 package parting
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Line is something that a parting says, and what about.
 type Line struct{ About, Says string }
@@ -19,7 +22,11 @@ func (p *Parting) Tell(first, second string) []Line {
 	}
 	list = append(list, p.Row.lines()...)
 	list = append(list, p.Event.lines("first event", first, second)...)
-	list = append(list, p.Decision.lines("first decision", first, second)...)
+	if p.Event.tells(p.Decision) {
+		list = append(list, Line{"first decision", fmt.Sprintf("number %d, at that event", p.Decision.Number)})
+	} else {
+		list = append(list, p.Decision.lines("first decision", first, second)...)
+	}
 	list = append(list, p.Fill.lines("first fill", first, second)...)
 	if p.Event == nil {
 		list = append(list, Line{"events", "every event and every decision is the same"})
@@ -62,6 +69,11 @@ func (m *Moment) lines(about, first, second string) []Line {
 	return append(list, changeLines(m.Changes)...)
 }
 
+// tells reports whether a moment tells another already, on both sides.
+func (m *Moment) tells(other *Moment) bool {
+	return m != nil && other != nil && slices.Contains(m.First.Did, other.First.Saw) && slices.Contains(m.Second.Did, other.Second.Saw)
+}
+
 // saw tells what a run saw and did, where the other saw something else.
 func (s *Side) saw(run string) []Line {
 	if s.Saw == "" {
@@ -95,6 +107,9 @@ const shown = 12
 func changeLines(list []Change) (lines []Line) {
 	for i := range list[:min(len(list), shown)] {
 		lines = append(lines, Line{"", list[i].text()})
+	}
+	if len(lines) > 0 {
+		lines[0].About = "differing"
 	}
 	if more := len(list) - shown; more > 0 {
 		lines = append(lines, Line{"", fmt.Sprintf("and %d more values", more)})
