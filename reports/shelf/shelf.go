@@ -1,0 +1,140 @@
+// Package shelf finds runs again: it looks through folders for run folders and reads of each what it is and what came of it.
+// There is no index to keep: the folders are the index, read anew each time.
+package shelf
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/steelyard/steelyard/engine/fund"
+)
+
+// The files of a run folder that are read; docs/RUN.md describes them.
+const (
+	journalName = "journal.jsonl" // makes a folder one of a run
+	fundName    = "fund.json"
+	aboutName   = "run.json"
+	summaryName = "summary.json"
+)
+
+// Run is a run folder at a glance. Figures are those of summary.json, under its keys; null is what is not defined.
+type Run struct {
+	Folder string `json:"folder"` // with slashes
+	Fund   string `json:"fund"`
+	Base   string `json:"base,omitempty"`
+
+	Start fund.Time `json:"start,omitzero"` // of a run that is not finished: as its fund file says
+	End   fund.Time `json:"end,omitzero"`
+	Days  int       `json:"days"`
+
+	FundHash        string `json:"fund_hash,omitempty"`
+	DatasetHash     string `json:"dataset_hash,omitempty"`
+	DecisionsDigest string `json:"decisions_digest,omitempty"`
+	Seed            uint64 `json:"seed"`
+
+	FinalNAV      *float64 `json:"final_nav"`
+	TotalReturn   *float64 `json:"total_return"`
+	AnnualReturn  *float64 `json:"annual_return"`
+	Volatility    *float64 `json:"volatility"`
+	Sharpe        *float64 `json:"sharpe"`
+	MaxDrawdown   *float64 `json:"max_drawdown"`
+	TrackingError *float64 `json:"tracking_error"`
+	Rebalances    int      `json:"rebalances"`
+	CostBPPerYear *float64 `json:"cost_bp_per_year"`
+
+	Finished bool      `json:"finished"`         // it has its summary
+	Started  time.Time `json:"started,omitzero"` // when, by the clock of the machine
+	Noted    []Note    `json:"noted"`            // by people, the oldest first
+	Wrong    string    `json:"wrong,omitempty"`  // why some of it cannot be read
+}
+
+// Find looks for run folders in and below dirs and returns them sorted by folder, each once. It follows no links and does not
+// look into hidden folders, nor below a run. A run of which something does not read is there, and says so; a folder that cannot
+// be looked into is an error.
+func Find(dirs ...string) ([]Run, error) {
+	runs := []Run{}
+	for _, dir := range dirs {
+		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				return err
+			case !d.IsDir():
+				return nil
+			case path != dir && strings.HasPrefix(d.Name(), "."):
+				return fs.SkipDir
+			}
+			if _, err := os.Stat(filepath.Join(path, journalName)); err != nil {
+				return ignore(err)
+			}
+			runs = append(runs, Open(path))
+			return fs.SkipDir
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(runs, func(a, b Run) int { return strings.Compare(a.Folder, b.Folder) })
+	return slices.CompactFunc(runs, func(a, b Run) bool { return a.Folder == b.Folder }), nil
+}
+
+// ignore makes nothing of a file that is not there.
+func ignore(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// Open reads what a run folder says of its run.
+func Open(dir string) Run {
+	r := Run{Noted: []Note{}}
+	var about struct {
+		Started time.Time
+		Seed    uint64
+	}
+	wrong := []error{r.readFund(dir), ignore(read(dir, summaryName, &r)), ignore(read(dir, aboutName, &about))}
+	_, err := os.Stat(filepath.Join(dir, summaryName))
+	r.Finished = err == nil
+	if r.Started = about.Started; !r.Finished {
+		r.Seed = about.Seed
+	}
+	r.Folder = filepath.ToSlash(filepath.Clean(dir))
+	noted, err := Notes(dir)
+	r.Noted = append(r.Noted, noted...)
+	if err := errors.Join(append(wrong, err)...); err != nil {
+		r.Wrong = err.Error()
+	}
+	return r
+}
+
+// readFund reads what is known before a run is finished; the summary says it better.
+func (r *Run) readFund(dir string) error {
+	var f struct {
+		Fund, Base string
+		Backtest   struct{ From, To fund.Time }
+	}
+	if err := read(dir, fundName, &f); err != nil {
+		return err
+	}
+	r.Fund, r.Base, r.Start, r.End = f.Fund, f.Base, f.Backtest.From, f.Backtest.To
+	return nil
+}
+
+// read reads a file of JSON.
+func read(dir, name string, into any) error {
+	path := filepath.Join(dir, name)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(text, into); err != nil {
+		return &fs.PathError{Op: "read", Path: path, Err: err}
+	}
+	return nil
+}
