@@ -13,16 +13,16 @@ import (
 	"github.com/google/renameio/v2"
 )
 
-// NotesName is the file of a run folder that holds what people noted about the run, one JSON object a line. No digest covers it.
+// NotesName is the file of a folder that holds what people noted about its run or sweep, one JSON object a line. No digest covers it.
 const NotesName = "notes.jsonl"
 
-// Note is what a person noted about a run.
+// Note is what a person noted.
 type Note struct {
 	At   time.Time `json:"at"`
 	Text string    `json:"text"`
 }
 
-// Notes reads the notes of a run folder, the oldest first; none is no error.
+// Notes reads the notes of a folder, the oldest first; none is no error.
 func Notes(dir string) ([]Note, error) {
 	path := filepath.Join(dir, NotesName)
 	text, err := os.ReadFile(path)
@@ -40,13 +40,17 @@ func Notes(dir string) ([]Note, error) {
 	return list, nil
 }
 
-// Add adds a note to those of a run folder. The file is written anew, whole or not at all; one caller at a time may add.
+// Add adds a note to those of a run or a sweep. The file is written anew, whole or not at all; one caller at a time may add.
 func Add(dir string, n Note) error {
 	if strings.TrimSpace(n.Text) == "" {
 		return errors.New("the note is empty: say something")
 	}
-	if _, err := os.Stat(filepath.Join(dir, journalName)); err != nil {
-		return fmt.Errorf("%s is no run folder: %w", dir, err)
+	kind, err := kindOf(dir)
+	if err == nil && kind == "" {
+		err = fmt.Errorf("%s is no folder of a run or a sweep", dir)
+	}
+	if err != nil {
+		return err
 	}
 	list, err := Notes(dir)
 	if err != nil {

@@ -1,4 +1,4 @@
-// Package shelf finds runs again: it looks through folders for run folders and reads of each what it is and what came of it.
+// Package shelf finds runs and sweeps again: it looks through folders for theirs and reads of each what it is and what came of it.
 // There is no index to keep: the folders are the index, read anew each time.
 package shelf
 
@@ -15,17 +15,20 @@ import (
 	"github.com/steelyard/steelyard/engine/fund"
 )
 
-// The files of a run folder that are read; docs/RUN.md describes them.
+// The files of a folder that are read; docs/RUN.md and docs/SWEEP.md describe them.
 const (
 	journalName = "journal.jsonl" // makes a folder one of a run
+	sweepName   = "sweep.json"    // makes a folder one of a sweep
 	fundName    = "fund.json"
 	aboutName   = "run.json"
 	summaryName = "summary.json"
 )
 
-// Run is a run folder at a glance. Figures are those of summary.json, under its keys; null is what is not defined.
+// Run is the folder of a run or a sweep at a glance. Figures are those of summary.json, under its keys; null is what is not
+// defined, and what a sweep, which has a figure for every point, has not.
 type Run struct {
 	Folder string `json:"folder"` // with slashes
+	Kind   Kind   `json:"kind"`
 	Fund   string `json:"fund"`
 	Base   string `json:"base,omitempty"`
 
@@ -45,18 +48,46 @@ type Run struct {
 	Sharpe        *float64 `json:"sharpe"`
 	MaxDrawdown   *float64 `json:"max_drawdown"`
 	TrackingError *float64 `json:"tracking_error"`
-	Rebalances    int      `json:"rebalances"`
 	CostBPPerYear *float64 `json:"cost_bp_per_year"`
+	Rebalances    *int     `json:"rebalances"`
 
-	Finished bool      `json:"finished"`         // it has its summary
+	Points int      `json:"points,omitempty"` // of a sweep
+	Varied []string `json:"varied,omitempty"` // keys of the fund file that a sweep varies
+
+	Finished bool      `json:"finished"`         // it has its summary, or its table
 	Started  time.Time `json:"started,omitzero"` // when, by the clock of the machine
 	Noted    []Note    `json:"noted"`            // by people, the oldest first
 	Wrong    string    `json:"wrong,omitempty"`  // why some of it cannot be read
 }
 
-// Find looks for run folders in and below dirs and returns them sorted by folder, each once. It follows no links and does not
-// look into hidden folders, nor below a run. A run of which something does not read is there, and says so; a folder that cannot
-// be looked into is an error.
+// Kind is what a folder holds.
+type Kind string
+
+// The kinds of folder.
+const (
+	IsRun   Kind = "run"
+	IsSweep Kind = "sweep"
+)
+
+// kindOf returns what a folder holds; "" for neither.
+func kindOf(dir string) (Kind, error) {
+	for _, k := range []struct {
+		file string
+		kind Kind
+	}{{journalName, IsRun}, {sweepName, IsSweep}} {
+		switch _, err := os.Stat(filepath.Join(dir, k.file)); {
+		case err == nil:
+			return k.kind, nil
+		case !errors.Is(err, fs.ErrNotExist):
+			return "", err
+		}
+	}
+	return "", nil
+}
+
+// Find looks for runs and sweeps in and below dirs and returns them sorted by folder, each once. It follows no links and does
+// not look into hidden folders, nor below a run or a sweep. One of which something does not read is there, and says so; a folder
+// that cannot be looked into is an error.
 func Find(dirs ...string) ([]Run, error) {
 	runs := []Run{}
 	for _, dir := range dirs {
@@ -69,10 +100,11 @@ func Find(dirs ...string) ([]Run, error) {
 			case path != dir && strings.HasPrefix(d.Name(), "."):
 				return fs.SkipDir
 			}
-			if _, err := os.Stat(filepath.Join(path, journalName)); err != nil {
-				return ignore(err)
+			kind, err := kindOf(path)
+			if err != nil || kind == "" {
+				return err
 			}
-			runs = append(runs, Open(path))
+			runs = append(runs, open(path, kind))
 			return fs.SkipDir
 		})
 		if err != nil {
@@ -91,26 +123,32 @@ func ignore(err error) error {
 	return err
 }
 
-// Open reads what a run folder says of its run.
-func Open(dir string) Run {
-	r := Run{Noted: []Note{}}
+// open reads what a folder says of its run or sweep.
+func open(dir string, kind Kind) Run {
+	r := Run{Kind: kind}
+	reads := (*Run).readRun
+	if kind == IsSweep {
+		reads = (*Run).readSweep
+	}
+	wrong := reads(&r, dir)
+	noted, err := Notes(dir)
+	r.Folder, r.Noted = filepath.ToSlash(filepath.Clean(dir)), append([]Note{}, noted...)
+	if err := errors.Join(wrong, err); err != nil {
+		r.Wrong = err.Error()
+	}
+	return r
+}
+
+func (r *Run) readRun(dir string) error {
 	var about struct {
 		Started time.Time
 		Seed    uint64
 	}
-	wrong := []error{r.readFund(dir), ignore(read(dir, summaryName, &r)), ignore(read(dir, aboutName, &about))}
-	_, err := os.Stat(filepath.Join(dir, summaryName))
+	wrong := []error{r.readFund(dir), ignore(read(dir, aboutName, &about))}
+	r.Started, r.Seed = about.Started, about.Seed
+	err := read(dir, summaryName, r)
 	r.Finished = err == nil
-	if r.Started = about.Started; !r.Finished {
-		r.Seed = about.Seed
-	}
-	r.Folder = filepath.ToSlash(filepath.Clean(dir))
-	noted, err := Notes(dir)
-	r.Noted = append(r.Noted, noted...)
-	if err := errors.Join(append(wrong, err)...); err != nil {
-		r.Wrong = err.Error()
-	}
-	return r
+	return errors.Join(append(wrong, ignore(err))...)
 }
 
 // readFund reads what is known before a run is finished; the summary says it better.
