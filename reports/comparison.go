@@ -36,13 +36,12 @@ func (c *Comparison) Sheet() *Sheet {
 	for i, a := range c.Runs {
 		s.Banners = append(s.Banners, a.banners(initial(i))...)
 	}
-	s.Sections = append(s.Sections, c.who())
-	for i, p := range c.Partings {
-		s.Sections = append(s.Sections, parted(p, 0, i+1))
-	}
-	s.Sections = append(s.Sections, c.figures())
+	s.Sections = append(s.Sections, c.who(), c.figures())
 	if c.Shadow {
 		s.Sections = append(s.Sections, c.shadows())
+	}
+	for i, p := range c.Partings {
+		s.Sections = append(s.Sections, parted(p, 0, i+1))
 	}
 	return s
 }

@@ -14,12 +14,8 @@ func (p *Parting) Tell(first, second string) []Line {
 		return []Line{{"equal", fmt.Sprintf("%s and %s were given the same, saw the same and decided the same", first, second)}}
 	}
 	var list []Line
-	for _, c := range p.Fund {
-		list = append(list, Line{"fund", c.text()})
-	}
-	for _, c := range p.Given {
-		list = append(list, Line{"given", c.text()})
-	}
+	list = append(list, changeLines("fund", p.Fund)...)
+	list = append(list, changeLines("given", p.Given)...)
 	list = append(list, p.Row.lines()...)
 	list = append(list, p.Event.lines("first event", first, second)...)
 	if p.Event.tells(p.Decision) {
@@ -50,7 +46,7 @@ func (r *Row) lines() []Line {
 		return nil
 	}
 	list := []Line{{"first row", fmt.Sprintf("row %d, which opened at %v", r.Number, r.Open)}}
-	return append(list, changeLines(r.Changes)...)
+	return append(list, changeLines("differing", r.Changes)...)
 }
 
 func (m *Moment) lines(about, first, second string) []Line {
@@ -66,7 +62,7 @@ func (m *Moment) lines(about, first, second string) []Line {
 		list = append(list, m.First.saw(first)...)
 		list = append(list, m.Second.saw(second)...)
 	}
-	return append(list, changeLines(m.Changes)...)
+	return append(list, changeLines("differing", m.Changes)...)
 }
 
 // tells reports whether a moment tells another already, on both sides.
@@ -104,12 +100,12 @@ func (s *Side) did(run string) []Line {
 // shown is how many differing values are told one by one.
 const shown = 12
 
-func changeLines(list []Change) (lines []Line) {
+func changeLines(about string, list []Change) (lines []Line) {
 	for i := range list[:min(len(list), shown)] {
 		lines = append(lines, Line{"", list[i].text()})
 	}
 	if len(lines) > 0 {
-		lines[0].About = "differing"
+		lines[0].About = about
 	}
 	if more := len(list) - shown; more > 0 {
 		lines = append(lines, Line{"", fmt.Sprintf("and %d more values", more)})
