@@ -23,6 +23,7 @@ type chart struct {
 
 	across *Axis // what goes to the right; nil: time
 	spots  []Spot
+	cloud  [][2]float64
 }
 
 // line is one series. A NaN interrupts it.
@@ -66,7 +67,7 @@ func (c *chart) plot(width, height float64) *plot.Plot {
 	for i := range c.areas {
 		p.Add(c.areas[i].polygon(buckets))
 	}
-	p.Add(horizontals())
+	p.Add(horizontals(), haze(c.cloud))
 	for i := range c.lines {
 		for _, stretch := range c.stretches(c.lines[i].points) {
 			p.Add(c.lines[i].plotter(thin(stretch, buckets)))

@@ -46,6 +46,9 @@ func (c *chart) all() []plotter.XYs {
 	for _, s := range c.spots {
 		list = append(list, plotter.XYs{{X: s.Right, Y: s.Up}})
 	}
+	for _, q := range c.cloud {
+		list = append(list, plotter.XYs{{X: q[0], Y: q[1]}})
+	}
 	return list
 }
 

@@ -22,6 +22,7 @@ type Curves struct {
 	Time  bool // time goes to the right, seconds since 1970, UTC, and Right says nothing
 	Lines []Curve
 	Spots []Spot
+	Cloud [][2]float64 // points without names: right, up
 }
 
 // Axis is how a figure is shown.
@@ -49,7 +50,7 @@ func inkOf(i int) ink { return inkFund + ink(i)%(lastOther-inkFund+1) }
 
 // chart returns the drawing of the curves, with the axis to the right in place of time.
 func (c *Curves) chart() *chart {
-	d := &chart{says: c.Says, tick: c.Up.Tick, log: c.Up.Log, zero: c.Up.Zero, spots: c.Spots}
+	d := &chart{says: c.Says, tick: c.Up.Tick, log: c.Up.Log, zero: c.Up.Zero, spots: c.Spots, cloud: c.Cloud}
 	if !c.Time {
 		d.across = &c.Right
 	}
@@ -80,6 +81,23 @@ func (c *Curves) SVG() ([]byte, error) {
 	body := strings.TrimPrefix(string(c.chart().full(c.Title).Wide), "<svg ")
 	at := strings.IndexByte(body, '>') + 1
 	return []byte(head + body[:at] + css + body[at:] + "\n"), nil
+}
+
+// haze draws points without names, small and in the ink of marks.
+type haze [][2]float64
+
+// Plot implements plot.Plotter.
+func (h haze) Plot(c draw.Canvas, p *plot.Plot) {
+	x, y := p.Transforms(&c)
+	var discs vg.Path
+	for _, q := range h {
+		at := vg.Point{X: x(q[0]), Y: y(q[1])}
+		discs.Move(vg.Point{X: at.X + radius/2, Y: at.Y})
+		discs.Arc(at, radius/2, 0, 2*math.Pi)
+		discs.Close()
+	}
+	c.SetColor(inkMark.color())
+	c.Fill(discs)
 }
 
 // dots draws spots, each with its name above or below it in turn. The inks go on from those of the lines.

@@ -17,13 +17,14 @@ type Sheet struct {
 // KeyFigure is one of the few figures at the top, with a remark below it.
 type KeyFigure struct{ Name, Value, Remark string }
 
-// Section is a part of a page: notes, facts, charts, tables, remarks. All but name and title may be missing.
+// Section is a part of a page: notes, facts, charts, maps, tables, remarks. All but name and title may be missing.
 type Section struct {
 	Name    string // in links; letters alone
 	Title   string
 	Notes   []string
 	Facts   []Rule
 	Charts  []Curves
+	Maps    []Map
 	Whole   bool // charts take the whole width of the page
 	Tables  []Table
 	Remarks []string
@@ -38,6 +39,9 @@ func (s *Section) Pictures() []picture {
 			draw = (*chart).full
 		}
 		list = append(list, draw(s.Charts[i].chart(), s.Charts[i].Title))
+	}
+	for i := range s.Maps {
+		list = append(list, s.Maps[i].picture())
 	}
 	return list
 }

@@ -35,7 +35,7 @@ func TestSameJournalOnEveryLevel(t *testing.T) {
 func runBuild(t *testing.T, level, fund string) string {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "journalhash")
-	build := exec.Command("go", "build", "-o", program, "worlds.go", "journalhash.go")
+	build := exec.Command("go", "build", "-o", program, "journalhash.go")
 	build.Env = append(os.Environ(), "GOAMD64="+level)
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)

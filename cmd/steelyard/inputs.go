@@ -20,6 +20,7 @@ import (
 type inputs struct {
 	text     []byte // of the fund file
 	fund     *fundfile.Fund
+	rules    func(key string) (fundfile.Rules, bool) // that the store knows
 	panel    *fund.Panel
 	caps     []sim.Caps // that the fund looks at
 	manifest journal.Manifest
@@ -59,9 +60,10 @@ func (in *inputs) load(c *cli.Context) error {
 		return err
 	}
 	defer store.Close() // it was only read
-	if in.fund, err = withRules(c, store, in.fund); err != nil {
+	if in.rules, err = rulesOf(c, store, in.fund); err != nil {
 		return err
 	}
+	in.fund = in.fund.WithRules(in.rules)
 	b := in.fund.Backtest
 	panel, notes, err := rowsOf(c, store, in.fund, b.From, b.To)
 	if err != nil {
@@ -79,6 +81,15 @@ func (in *inputs) load(c *cli.Context) error {
 
 // withRules fills in the lots, ticks and minimums that the store knows of the fund's venues and the fund file does not say.
 func withRules(c *cli.Context, store *data.Store, f *fundfile.Fund) (*fundfile.Fund, error) {
+	known, err := rulesOf(c, store, f)
+	if err != nil {
+		return nil, err
+	}
+	return f.WithRules(known), nil
+}
+
+// rulesOf returns what the store knows of the rules of the fund's venues, as fundfile's WithRules asks for it.
+func rulesOf(c *cli.Context, store *data.Store, f *fundfile.Fund) (func(key string) (fundfile.Rules, bool), error) {
 	known := map[string]fundfile.Rules{}
 	for _, v := range f.Venues {
 		list, err := store.Rules(c.Context, v.Name)
@@ -90,10 +101,10 @@ func withRules(c *cli.Context, store *data.Store, f *fundfile.Fund) (*fundfile.F
 				MinNotional: r.MinNotional, MaxNotional: r.MaxNotional}
 		}
 	}
-	return f.WithRules(func(key string) (fundfile.Rules, bool) {
+	return func(key string) (fundfile.Rules, bool) {
 		r, ok := known[key]
 		return r, ok
-	}), nil
+	}, nil
 }
 
 // rowsOf loads the rows of a fund's instruments. Those of crosses, of which the store has none, are derived.

@@ -43,13 +43,18 @@ func readFund(path string) ([]byte, *fundfile.Fund, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("fund file: %w", err)
 	}
-	f, err := fundfile.ParseFiles(path, text, func(name string) ([]byte, error) {
+	f, err := fundfile.ParseFiles(path, text, filesBeside(path))
+	return text, f, err
+}
+
+// filesBeside reads the files that the fund file at a path names.
+func filesBeside(path string) fundfile.Files {
+	return func(name string) ([]byte, error) {
 		if !filepath.IsAbs(name) {
 			name = filepath.Join(filepath.Dir(path), name)
 		}
 		return os.ReadFile(name)
-	})
-	return text, f, err
+	}
 }
 
 // describeFund prints what a fund file means, line by line.

@@ -86,6 +86,18 @@ func (g *Grid) At(k int) []int {
 	return at
 }
 
+// Drawn reports whether the points are a random part of the grid.
+func (g *Grid) Drawn() bool { return g.chosen != nil }
+
+// Index returns the point that has these values of the axes. The grid's points are all combinations.
+func (g *Grid) Index(at []int) int {
+	k := 0
+	for a, v := range at {
+		k = k*len(g.Axes[a].Values) + v
+	}
+	return k
+}
+
 // Settings returns what point k gives the fund file.
 func (g *Grid) Settings(k int) []fundfile.Setting { return g.settings(g.At(k)) }
 

@@ -1,0 +1,267 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/google/renameio/v2"
+	"github.com/urfave/cli/v2"
+
+	"github.com/steelyard/steelyard/data"
+	"github.com/steelyard/steelyard/sim/sweep"
+	"github.com/steelyard/steelyard/strategies/fundfile"
+)
+
+// sweepCommand is `steelyard sweep`: runs a fund file in many variations against history.
+func sweepCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "sweep",
+		Usage:     "run a fund file in many variations and show which is best",
+		ArgsUsage: "FUND.yaml",
+		Flags: append(sweepFlags(),
+			&cli.StringFlag{Name: "choose", Value: "sharpe", Usage: "`FIGURE` of summary.json by which the best point is chosen; least:FIGURE for the smallest"},
+			&cli.IntFlag{Name: "point", Value: -1, Usage: "`N`: print the fund file of that point, and run nothing"},
+		),
+		Subcommands: []*cli.Command{{
+			Name:      "run",
+			Usage:     "run one part of a sweep, which may be on another machine, and write no tables",
+			ArgsUsage: "FUND.yaml",
+			Flags:     append(sweepFlags(), &cli.StringFlag{Name: "shard", Usage: "`K/N`: the K-th of N parts, from 1"}),
+			Action:    sweepPart,
+		}},
+		Action: sweepAll,
+	}
+}
+
+func sweepFlags() []cli.Flag {
+	return []cli.Flag{
+		storeFlag(),
+		&cli.GenericFlag{Name: "vary", Value: &varied{}, Usage: "`KEY=VALUES`, as trigger.band=2%..30%:15 or trigger.at-most-every=1d,3d,7d; again for more"},
+		&cli.StringFlag{Name: "out", Usage: "`DIR` to write; a sweep that was cut short is gone on with"},
+		&cli.IntFlag{Name: "workers", Value: runtime.GOMAXPROCS(0), Usage: "`N` points at once"},
+		&cli.IntFlag{Name: "random", Usage: "`N` points drawn of the grid instead of all"},
+		&cli.Uint64Flag{Name: "random-seed", Value: 1, Usage: "`N`, from which they are drawn"},
+		&cli.BoolFlag{Name: "yes", Usage: fmt.Sprintf("run more than %s points", grouped(mostUnasked))},
+	}
+}
+
+// mostUnasked is how many points are run without --yes.
+const mostUnasked = 10_000
+
+// varied is the axes that --vary names.
+type varied struct{ axes []sweep.Axis }
+
+// Set implements cli.Generic.
+func (v *varied) Set(text string) error {
+	a, err := sweep.ParseAxis(text)
+	v.axes = append(v.axes, a)
+	return err
+}
+
+// String implements cli.Generic.
+func (v *varied) String() string {
+	var list []string
+	for _, a := range v.axes {
+		list = append(list, a.String())
+	}
+	return strings.Join(list, " ")
+}
+
+// sweeping is a sweep that is asked for.
+type sweeping struct {
+	base   *sweep.Base
+	grid   *sweep.Grid
+	folder *sweep.Folder
+	table  *sweep.Table // what was run
+	work   sweep.Work
+}
+
+func sweepAll(c *cli.Context) error {
+	s, err := prepareSweep(c)
+	if err != nil {
+		return err
+	}
+	if c.IsSet("point") {
+		return s.printFund(c)
+	}
+	goal, err := s.begin(c)
+	if err != nil {
+		return err
+	}
+	if err := s.run(c, 0, int(s.grid.Len())); err != nil {
+		return err
+	}
+	return s.finish(c, goal)
+}
+
+func sweepPart(c *cli.Context) error {
+	k, n, err := parseShard(c.String("shard"))
+	if err != nil {
+		return err
+	}
+	s, err := prepareSweep(c)
+	if err != nil {
+		return err
+	}
+	if _, err := s.begin(c); err != nil {
+		return err
+	}
+	from, to := sweep.Part(k-1, n, int(s.grid.Len()))
+	return s.run(c, from, to)
+}
+
+// parseShard reads K/N.
+func parseShard(text string) (k, n int, err error) {
+	_, err = fmt.Sscanf(text, "%d/%d", &k, &n)
+	if err != nil || text != fmt.Sprintf("%d/%d", k, n) || k < 1 || k > n {
+		return 0, 0, usagef("--shard %q: write K/N, as 3/16: the third of 16 parts", text)
+	}
+	return k, n, nil
+}
+
+// prepareSweep reads everything that a sweep is given, but for the rows that an earlier process made.
+func prepareSweep(c *cli.Context) (*sweeping, error) {
+	switch {
+	case c.Args().Len() != 1:
+		return nil, usagef("steelyard sweep takes one fund file, not %d", c.Args().Len())
+	case c.String("out") == "" && !c.IsSet("point"):
+		return nil, usagef("sweep needs --out DIR, the folder to write")
+	case c.Int("workers") < 1 || c.Int("random") < 0:
+		return nil, usagef("--workers and --random are numbers above 0")
+	}
+	path := c.Args().First()
+	_, f, err := readFund(path)
+	if err != nil {
+		return nil, err
+	}
+	s := &sweeping{work: sweep.Work{Workers: c.Int("workers")}}
+	if s.grid, err = sweep.NewGrid(f, c.Generic("vary").(*varied).axes, c.Int("random"), c.Uint64("random-seed")); err != nil {
+		return nil, err
+	}
+	if err := checkSize(s.grid.Len(), c.Bool("yes")); err != nil {
+		return nil, err
+	}
+	in, err := gather(c)
+	if err != nil {
+		return nil, err
+	}
+	s.base = &sweep.Base{Fund: in.fund, Panel: in.panel, Caps: in.caps, Dataset: in.manifest.Dataset, Notes: in.about.Notes}
+	s.base.Make = makerOf(path, in)
+	return s, s.base.Check(s.grid)
+}
+
+// checkSize refuses a grid that is larger than was likely meant.
+func checkSize(points uint64, yes bool) error {
+	switch {
+	case points > math.MaxInt32:
+		return fmt.Errorf("the grid has %d points; take fewer values, or draw some with --random N", points)
+	case points > mostUnasked && !yes:
+		return usagef("the grid has %s points; run them with --yes, take fewer values, or draw some with --random N", grouped(int(points)))
+	}
+	return nil
+}
+
+// makerOf reads the fund file once more, with other values for some keys and the venues' rules that the store knows.
+func makerOf(path string, in *inputs) func([]fundfile.Setting) (*fundfile.Fund, error) {
+	return func(settings []fundfile.Setting) (*fundfile.Fund, error) {
+		f, err := fundfile.ParseWith(path, in.text, filesBeside(path), settings)
+		if err != nil {
+			return nil, err
+		}
+		return f.WithRules(in.rules), nil
+	}
+}
+
+// begin takes the folder and what an earlier process finished.
+func (s *sweeping) begin(c *cli.Context) (goal sweep.Goal, err error) {
+	about := thisInvocation()
+	if s.folder, err = sweep.Open(c.String("out"), s.base, s.grid, about.Version+" "+about.Build); err != nil {
+		return goal, err
+	}
+	var damaged []string
+	if s.table, damaged, err = s.folder.Read(s.base, s.grid); err != nil {
+		return goal, err
+	}
+	if len(damaged) > 0 {
+		fmt.Fprintf(c.App.ErrWriter, "damaged, and run again: %s\n", strings.Join(damaged, ", "))
+	}
+	if left, all := len(s.table.Missing(0, len(s.table.Rows))), len(s.table.Rows); left < all {
+		fmt.Fprintf(c.App.ErrWriter, "going on with a sweep: %s of %s points are done\n", grouped(all-left), grouped(all))
+	}
+	if choose := c.String("choose"); choose != "" {
+		return sweep.ParseGoal(choose, s.table)
+	}
+	return goal, nil
+}
+
+// run runs the points of [from, to) that were not run.
+func (s *sweeping) run(c *cli.Context, from, to int) error {
+	missing := s.table.Missing(from, to)
+	if len(missing) == 0 {
+		return nil
+	}
+	show := readProgress{what: "points"}
+	s.work.Progress = func(done int) { show.set(int64(done), int64(len(missing))) }
+	began := time.Now()
+	err := s.work.Run(c.Context, s.base, s.grid, s.folder, s.table, missing)
+	show.clear()
+	switch {
+	case errors.Is(err, context.Canceled):
+		return errors.New("interrupted; the same command goes on with it")
+	case err != nil:
+		return fmt.Errorf("%w\nwhat was finished is kept; the same command goes on with it", err)
+	}
+	took := time.Since(began)
+	fmt.Fprintf(c.App.ErrWriter, "%s points in %s, %.1f a second, %d workers\n", grouped(len(missing)), took.Round(time.Millisecond), float64(len(missing))/took.Seconds(), s.work.Workers)
+	s.table, _, err = s.folder.Read(s.base, s.grid)
+	return err
+}
+
+// finish writes the tables and tells what is best.
+func (s *sweeping) finish(c *cli.Context, goal sweep.Goal) error {
+	if err := renameio.WriteFile(s.folder.Path("sweep.csv"), s.table.CSV(), 0o644); err != nil {
+		return err
+	}
+	if err := data.WriteFigures(s.folder.Path("sweep.parquet"), s.figures()); err != nil {
+		return err
+	}
+	page := newSweepPage(s, goal)
+	if err := page.sheet().Save(s.folder.Path(reportName)); err != nil {
+		return err
+	}
+	if err := page.tell(c.App.Writer); err != nil {
+		return err
+	}
+	return tellOfReport(c.App.Writer, s.folder.Path(reportName))
+}
+
+// printFund prints the fund file of a point, with every default filled in.
+func (s *sweeping) printFund(c *cli.Context) error {
+	k := c.Int("point")
+	if k < 0 || k >= int(s.grid.Len()) {
+		return usagef("--point %d: the sweep has points 0 to %d", k, s.grid.Len()-1)
+	}
+	f, err := s.base.Make(s.grid.Settings(k))
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(c.App.Writer, "%s\n", f.Canonical())
+	return err
+}
+
+// figures returns the table by columns.
+func (s *sweeping) figures() []data.FigureColumn {
+	list := make([]data.FigureColumn, len(s.table.Columns))
+	for k, column := range s.table.Columns {
+		list[k] = data.FigureColumn{Name: column.Name, Number: column.Number}
+		for _, row := range s.table.Rows {
+			list[k].Cells = append(list[k].Cells, row[k])
+		}
+	}
+	return list
+}

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/steelyard/steelyard/sim/sweep"
+)
+
+// sweepPage shows a finished sweep.
+type sweepPage struct {
+	*sweeping
+	goal   sweep.Goal
+	order  []int // points that have the goal's figure, the best first
+	around sweep.Around
+}
+
+func newSweepPage(s *sweeping, goal sweep.Goal) *sweepPage {
+	p := &sweepPage{sweeping: s, goal: goal, order: s.table.Order(goal)}
+	if len(p.order) > 0 {
+		p.around = s.table.Around(s.grid, p.order[0], goal)
+	}
+	return p
+}
+
+// shown lists the figures that tables show of each point.
+func (p *sweepPage) shown() []string {
+	list := []string{"annual_return", "volatility", "sharpe", "max_drawdown", "tracking_error", "cost_bp_per_year", "turnover_per_year", "rebalances"}
+	if !slices.Contains(list, p.goal.Figure) {
+		list = append([]string{p.goal.Figure}, list...)
+	}
+	return list
+}
+
+// percents lists the figures that are read in per cent.
+func percents() []string {
+	return []string{"annual_return", "total_return", "volatility", "max_drawdown", "tracking_error", "mean_drift",
+		"hold_annual_return", "hold_total_return", "hold_volatility", "hold_max_drawdown"}
+}
+
+// figureText writes a value of a figure.
+func figureText(figure string, x float64) string {
+	switch {
+	case math.IsNaN(x):
+		return "n/a"
+	case slices.Contains(percents(), figure):
+		return fmt.Sprintf("%.2f %%", 100*x)
+	case x == math.Trunc(x) && math.Abs(x) < 1e9:
+		return fmt.Sprintf("%.0f", x)
+	}
+	return fmt.Sprintf("%.4g", x)
+}
+
+// value returns a point's figure, NaN where it is not defined.
+func (p *sweepPage) value(point int, figure string) float64 {
+	x, ok := p.table.Number(point, p.table.Column(figure))
+	if !ok {
+		return math.NaN()
+	}
+	return x
+}
+
+func (p *sweepPage) text(point int, figure string) string {
+	return figureText(figure, p.value(point, figure))
+}
+
+// settings writes what a point sets.
+func (p *sweepPage) settings(point int) string {
+	var list []string
+	for _, s := range p.grid.Settings(point) {
+		list = append(list, s.String())
+	}
+	return strings.Join(list, " ")
+}
+
+// row is a point in a table: its number, what it sets, its figures.
+func (p *sweepPage) row(point int) []string {
+	row := []string{fmt.Sprint(point)}
+	for _, s := range p.grid.Settings(point) {
+		row = append(row, s.Value)
+	}
+	for _, figure := range p.shown() {
+		row = append(row, p.text(point, figure))
+	}
+	return row
+}
+
+func (p *sweepPage) head() []string {
+	head := []string{"point"}
+	for _, a := range p.grid.Axes {
+		head = append(head, a.Path)
+	}
+	return append(head, p.shown()...)
+}
+
+// rest lists the points without the goal's figure.
+func (p *sweepPage) rest() []int {
+	has := make([]bool, len(p.table.Rows))
+	for _, k := range p.order {
+		has[k] = true
+	}
+	var list []int
+	for k, ok := range has {
+		if !ok {
+			list = append(list, k)
+		}
+	}
+	return list
+}
+
+// tell writes the best points for a terminal, and how sure the choice is.
+func (p *sweepPage) tell(w io.Writer) error {
+	const most = 10
+	fmt.Fprintf(w, "%s\n%s points, by %s\n\n", p.base.Fund.Name, grouped(len(p.table.Rows)), p.goal)
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(t, strings.Join(p.head(), "\t")+"\t")
+	for _, k := range p.order[:min(most, len(p.order))] {
+		fmt.Fprintln(t, strings.Join(p.row(k), "\t")+"\t")
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	if len(p.order) > most {
+		fmt.Fprintf(w, "and %s more, in %s\n", grouped(len(p.table.Rows)-most), p.folder.Path("sweep.csv"))
+	}
+	_, err := fmt.Fprintf(w, "\n%s\n", strings.Join(p.verdict(), "\n"))
+	return err
+}
+
+// verdict says which point is chosen and how it stands among its neighbours.
+func (p *sweepPage) verdict() []string {
+	if len(p.order) == 0 {
+		return []string{"No point has the figure " + p.goal.Figure + "; choose by another."}
+	}
+	best, of := p.order[0], func(x float64) string { return figureText(p.goal.Figure, x) }
+	list := []string{fmt.Sprintf("Chosen by %s: point %d, %s, with %s.", p.goal, best, p.settings(best), p.text(best, p.goal.Figure))}
+	a := &p.around
+	switch {
+	case a.Points == 0:
+		return append(list, "None of its neighbours was run, so that nothing tells whether it stands on a knife's edge.")
+	case a.Edge:
+		list = append(list, "It stands on a knife's edge: one step away, more than half of what it is better by than the median of all points is lost.")
+	}
+	return append(list, fmt.Sprintf("Its %s one step away: %s to %s, median %s; the median of all points is %s.", plural(a.Points, "neighbour", "neighbours"),
+		of(min(a.Worst, a.Best)), of(max(a.Worst, a.Best)), of(a.Median), of(a.All)),
+		"It was chosen with the data that it is judged by: expect less of other times.")
+}

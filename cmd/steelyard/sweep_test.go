@@ -1,0 +1,110 @@
+package main
+
+import (
+	"bytes"
+	"encoding/csv"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// sweptFund is richFund with variants.
+const sweptFund = richFund + `variants:
+  weekly: {trigger: {kind: periodic, every: 7d}}
+  banded: {trigger: {kind: hybrid, band: 9%, at-most-every: 1d}}
+`
+
+// sweptTable reads sweep.csv: a map a row.
+func sweptTable(t *testing.T, dir string) []map[string]string {
+	t.Helper()
+	rows, err := csv.NewReader(bytes.NewReader(read(t, dir, "sweep.csv"))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []map[string]string
+	for _, row := range rows[1:] {
+		cells := map[string]string{}
+		for k, cell := range row {
+			cells[rows[0][k]] = cell
+		}
+		list = append(list, cells)
+	}
+	return list
+}
+
+// Every point decides as the backtest of its fund file does, and has the figures of its summary.
+func TestSweepIsBacktests(t *testing.T) {
+	store, dir := fourCoins(700).store(t), t.TempDir()
+	path := write(t, filepath.Join(dir, "fund.yaml"), sweptFund)
+	args := []string{"sweep", path, "--vary", "venues.binance.fee.taker=5bp,20bp", "--vary", "backtest.seed=7,8", "--store", store}
+	out := filepath.Join(dir, "out")
+	printed := mustDo(t, append(args, "--out", out)...)
+	rows := sweptTable(t, out)
+	if len(rows) != 8 || !strings.Contains(printed, "8 points, by sharpe") {
+		t.Fatalf("%d rows; %s", len(rows), printed)
+	}
+	for k, row := range rows {
+		text := mustDo(t, append(args, "--point", strconv.Itoa(k))...)
+		s := summary(t, backtested(t, store, text))
+		for _, key := range []string{"decisions_digest", "fund_hash", "journal_head", "dataset_hash"} {
+			if s[key] != row[key] {
+				t.Errorf("point %d: %s is %s, the backtest's is %v", k, key, row[key], s[key])
+			}
+		}
+		if x, err := strconv.ParseFloat(row["cost_bp"], 64); err != nil || x != s["cost_bp"] {
+			t.Errorf("point %d: cost_bp is %s, the backtest's is %v", k, row["cost_bp"], s["cost_bp"])
+		}
+	}
+}
+
+// Parts that are run apart, one of them twice, and the whole give the same files.
+func TestSweepInParts(t *testing.T) {
+	store, dir := fourCoins(300).store(t), t.TempDir()
+	path := write(t, filepath.Join(dir, "fund.yaml"), richFund)
+	args := func(out string, more ...string) []string {
+		return append([]string{path, "--vary", "trigger.band=2%..14%:7", "--store", store, "--out", filepath.Join(dir, out)}, more...)
+	}
+	mustDo(t, append([]string{"sweep"}, args("whole", "--workers", "1")...)...)
+	for _, shard := range []string{"3/3", "1/3", "3/3"} {
+		mustDo(t, append([]string{"sweep", "run"}, args("parts", "--shard", shard)...)...)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "parts", "sweep.csv")); err == nil {
+		t.Error("a part wrote the whole sweep's table")
+	}
+	mustDo(t, append([]string{"sweep"}, args("parts", "--workers", "8")...)...)
+	for _, name := range []string{"sweep.csv", "sweep.parquet", "sweep.json", reportName} {
+		if !bytes.Equal(read(t, dir, "whole", name), read(t, dir, "parts", name)) {
+			t.Errorf("%s differs", name)
+		}
+	}
+	if page := string(read(t, dir, "whole", reportName)); strings.Count(page, "<svg") < 2 || !strings.Contains(page, ">chosen<") {
+		t.Error("the page shows no fronts with the chosen point")
+	}
+}
+
+func TestWrongSweeps(t *testing.T) {
+	store, dir := fourCoins(50).store(t), t.TempDir()
+	path := write(t, filepath.Join(dir, "fund.yaml"), richFund)
+	out := filepath.Join(dir, "out")
+	for _, c := range []struct {
+		code int
+		says string
+		args []string
+	}{
+		{exitUsage, "--out", []string{"sweep", path, "--vary", "trigger.band=1%,2%"}},
+		{exitUsage, "the range is empty", []string{"sweep", path, "--vary", "trigger.band=3%..2%:5", "--out", out}},
+		{exitUsage, "--yes", []string{"sweep", path, "--vary", "trigger.band=1%..2%:10001", "--out", out}},
+		{exitUsage, "--shard", []string{"sweep", "run", path, "--vary", "trigger.band=1%,2%", "--out", out, "--shard", "4/3"}},
+		{exitUsage, "points 0 to 1", []string{"sweep", path, "--vary", "trigger.band=1%,2%", "--point", "2"}},
+		{exitError, "nothing varies", []string{"sweep", path, "--out", out}},
+		{exitError, "did you mean band?", []string{"sweep", path, "--vary", "trigger.bnd=1%,2%", "--out", out}},
+		{exitError, "there is no figure", []string{"sweep", path, "--vary", "trigger.band=5%,6%", "--out", filepath.Join(dir, "other"), "--choose", "luck"}},
+	} {
+		wantRefused(t, do(append(c.args, "--store", store)...), c.code, c.says)
+	}
+	if _, err := os.Stat(out); err == nil {
+		t.Error("a sweep that was refused made its folder")
+	}
+}

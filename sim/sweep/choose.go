@@ -1,0 +1,150 @@
+package sweep
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Goal is a figure of which more is better, or less.
+type Goal struct {
+	Figure string // a column of the table
+	Less   bool
+}
+
+// ParseGoal reads FIGURE, or least:FIGURE, of a table with numbers of that name.
+func ParseGoal(text string, t *Table) (Goal, error) {
+	figure, less := strings.CutPrefix(text, "least:")
+	k := t.Column(figure)
+	if k <= t.Axes || !t.Columns[k].Number {
+		return Goal{}, fmt.Errorf("there is no figure %q; those of summary.json that are numbers can be chosen by, as sharpe, calmar, least:cost_bp_per_year", figure)
+	}
+	return Goal{figure, less}, nil
+}
+
+// String writes the goal as ParseGoal reads it.
+func (g Goal) String() string {
+	if g.Less {
+		return "least:" + g.Figure
+	}
+	return g.Figure
+}
+
+// better reports whether x is better than y.
+func (g Goal) better(x, y float64) bool {
+	if g.Less {
+		return x < y
+	}
+	return x > y
+}
+
+// Order lists the points that have the figure, the best first; of equals the first.
+func (t *Table) Order(g Goal) []int {
+	var list []int
+	column := t.Column(g.Figure)
+	for k := range t.Rows {
+		if _, ok := t.Number(k, column); ok {
+			list = append(list, k)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b int) int {
+		x, _ := t.Number(a, column)
+		y, _ := t.Number(b, column)
+		switch {
+		case g.better(x, y):
+			return -1
+		case g.better(y, x):
+			return 1
+		}
+		return 0
+	})
+	return list
+}
+
+// Front lists the points than which no other is better by one goal and as good by the other: the Pareto front, the best by
+// the first goal first. Of points that are equal by both it has the first.
+func (t *Table) Front(by, other Goal) []int {
+	column := t.Column(other.Figure)
+	first := t.Column(by.Figure)
+	var front []int
+	for _, k := range t.Order(by) {
+		y, ok := t.Number(k, column)
+		if !ok {
+			continue
+		}
+		if n := len(front); n > 0 {
+			last, _ := t.Number(front[n-1], column)
+			if !other.better(y, last) {
+				continue
+			}
+			x, _ := t.Number(k, first)
+			if held, _ := t.Number(front[n-1], first); x == held { // as good by one, better by the other
+				front = front[:n-1]
+			}
+		}
+		front = append(front, k)
+	}
+	return front
+}
+
+// Around is how a point's figure stands among its neighbours: the points one step away along any of the axes, or several.
+type Around struct {
+	Points              int // neighbours that were run; 0: nothing is known of the point's surroundings
+	Worst, Median, Best float64
+	All                 float64 // median of all points
+	Edge                bool    // the worst neighbour loses more than half of what the point is better by than the median of all
+}
+
+// Around looks at the neighbours of a point.
+func (t *Table) Around(grid *Grid, point int, goal Goal) Around {
+	column := t.Column(goal.Figure)
+	own, _ := t.Number(point, column)
+	var near, all []float64
+	for _, k := range t.Order(goal) {
+		x, _ := t.Number(k, column)
+		all = append(all, x)
+		if k != point && grid.near(point, k) {
+			near = append(near, x)
+		}
+	}
+	if len(near) == 0 {
+		return Around{}
+	}
+	a := Around{len(near), near[len(near)-1], near[len(near)/2], near[0], all[len(all)/2], false}
+	half := own + (a.All-own)/2
+	a.Edge = goal.better(half, a.Worst)
+	return a
+}
+
+// near reports whether two points differ by one step at most along each axis. Variants are no steps: their order says nothing.
+func (g *Grid) near(a, b int) bool {
+	p, q := g.At(a), g.At(b)
+	for k := range p {
+		step := p[k] - q[k]
+		if step < -1 || step > 1 || step != 0 && !g.Axes[k].ordered() {
+			return false
+		}
+	}
+	return true
+}
+
+// ordered reports whether the axis's values are numbers or durations, ascending or descending.
+func (a Axis) ordered() bool {
+	sign := 0
+	for k, text := range a.Values {
+		v, err := ParseQuantity(text)
+		if err != nil {
+			return false
+		}
+		if k == 0 {
+			continue
+		}
+		before, _ := ParseQuantity(a.Values[k-1])
+		turn := v.Value.Cmp(before.Value)
+		if before.Unit != v.Unit || turn == 0 || sign != 0 && turn != sign {
+			return false
+		}
+		sign = turn
+	}
+	return true
+}
