@@ -55,13 +55,21 @@ func collect(found map[string]string, path string, value any) {
 	}
 	switch value := value.(type) {
 	case map[string]any:
+		if len(value) == 0 && path != "" {
+			found[path] = "{}"
+		}
 		for key, v := range value {
 			collect(found, below(key), v)
 		}
 	case []any:
+		if len(value) == 0 {
+			found[path] = "[]"
+		}
 		for i, name := range calledIn(value) {
 			collect(found, below(name), value[i])
 		}
+	case nil:
+		found[path] = "null"
 	default:
 		found[path] = fmt.Sprint(value)
 	}

@@ -275,6 +275,7 @@ func TestChanges(t *testing.T) {
 		{`{"l":[{"name":"a","v":1},{"name":"b","v":2}]}`, `{"l":[{"name":"b","v":2}]}`, []Change{{"l.a.name", "a", ""}, {"l.a.v", "1", ""}}},
 		{`{"l":[{"name":"a","v":1},{"name":"a","v":2}]}`, `{"l":[{"name":"a","v":1},{"name":"a","v":3}]}`, []Change{{"l.2.v", "2", "3"}}},
 		{`{"n":0.10000000000000001}`, `{"n":0.10000000000000002}`, []Change{{"n", "0.10000000000000001", "0.10000000000000002"}}},
+		{`{"l":[],"o":{},"n":null}`, `{"n":0}`, []Change{{"l", "[]", ""}, {"n", "null", "0"}, {"o", "{}", ""}}},
 		{`{}`, `{}`, nil},
 	} {
 		got, err := Changes([]byte(c.first), []byte(c.second))
@@ -285,6 +286,28 @@ func TestChanges(t *testing.T) {
 	if _, err := Changes([]byte("{}"), []byte("no")); err == nil {
 		t.Error("what is no JSON is read")
 	}
+}
+
+// Whatever the texts: one equals itself, and what differs one way differs the other way.
+func FuzzChanges(f *testing.F) {
+	for _, s := range []string{`{"l":[{"name":"a","v":1}]}`, `{"a":{"b":[1,"x",null]}}`, `[]`, `{"":{"":1}}`, "no"} {
+		f.Add([]byte(s), []byte(`{"l":[{"name":"b"}]}`))
+	}
+	f.Fuzz(func(t *testing.T, a, b []byte) {
+		if same, err := Changes(a, a); err == nil && same != nil {
+			t.Errorf("%q differs from itself: %v", a, same)
+		}
+		there, err1 := Changes(a, b)
+		back, err2 := Changes(b, a)
+		if (err1 == nil) != (err2 == nil) || len(there) != len(back) {
+			t.Fatalf("%v, %v; %v, %v", there, err1, back, err2)
+		}
+		for i := range there {
+			if there[i].First != back[i].Second || there[i].Second != back[i].First || there[i].First == there[i].Second {
+				t.Errorf("%v, %v", there[i], back[i])
+			}
+		}
+	})
 }
 
 func TestErrorsSayWhose(t *testing.T) {

@@ -14,8 +14,8 @@ func (p *Parting) Tell(first, second string) []Line {
 		return []Line{{"equal", fmt.Sprintf("%s and %s were given the same, saw the same and decided the same", first, second)}}
 	}
 	var list []Line
-	list = append(list, changeLines("fund", p.Fund)...)
-	list = append(list, changeLines("given", p.Given)...)
+	list = append(list, changeLines("fund", p.Fund, shownKeys)...)
+	list = append(list, changeLines("given", p.Given, shown)...)
 	list = append(list, p.Row.lines()...)
 	list = append(list, p.Event.lines("first event", first, second)...)
 	if p.Event.tells(p.Decision) {
@@ -46,7 +46,7 @@ func (r *Row) lines() []Line {
 		return nil
 	}
 	list := []Line{{"first row", fmt.Sprintf("row %d, which opened at %v", r.Number, r.Open)}}
-	return append(list, changeLines("differing", r.Changes)...)
+	return append(list, changeLines("differing", r.Changes, shown)...)
 }
 
 func (m *Moment) lines(about, first, second string) []Line {
@@ -62,7 +62,7 @@ func (m *Moment) lines(about, first, second string) []Line {
 		list = append(list, m.First.saw(first)...)
 		list = append(list, m.Second.saw(second)...)
 	}
-	return append(list, changeLines("differing", m.Changes)...)
+	return append(list, changeLines("differing", m.Changes, shown)...)
 }
 
 // tells reports whether a moment tells another already, on both sides.
@@ -97,17 +97,20 @@ func (s *Side) did(run string) []Line {
 	return list
 }
 
-// shown is how many differing values are told one by one.
-const shown = 12
+// How many differing values of records and rows, and keys of a fund, are told one by one.
+const (
+	shown     = 12
+	shownKeys = 60
+)
 
-func changeLines(about string, list []Change) (lines []Line) {
-	for i := range list[:min(len(list), shown)] {
+func changeLines(about string, list []Change, most int) (lines []Line) {
+	for i := range list[:min(len(list), most)] {
 		lines = append(lines, Line{"", list[i].text()})
 	}
 	if len(lines) > 0 {
 		lines[0].About = about
 	}
-	if more := len(list) - shown; more > 0 {
+	if more := len(list) - most; more > 0 {
 		lines = append(lines, Line{"", fmt.Sprintf("and %d more values", more)})
 	}
 	return lines
