@@ -75,6 +75,9 @@ func (e *estimate) After(traded []float64) optimize.Quote {
 	return &next
 }
 
+// Separable implements optimize.Quote.
+func (e *estimate) Separable() bool { return e.left.Separable() }
+
 // traded tells the models of a fill.
 func (e *estimate) traded(f *fund.Fill) {
 	e.left.Traded(e.view.History, f.Instrument, f.Side, f.Quantity.Float64(), e.view.At)

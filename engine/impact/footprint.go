@@ -42,6 +42,11 @@ func (f *Footprint) Clone() *Footprint {
 	return &c
 }
 
+// Separable reports whether nothing that is traded in one instrument is met in another.
+func (f *Footprint) Separable() bool {
+	return !slices.ContainsFunc(f.neighbours, func(list []neighbour) bool { return len(list) > 0 })
+}
+
 // Inputs returns what is known of instrument i from the rows of h. Successive calls, and those of Cost and Traded, must
 // bring histories that grow.
 func (f *Footprint) Inputs(h fund.History, i fund.InstrumentID) Inputs { return f.inputs.Inputs(h, i) }

@@ -37,6 +37,8 @@ func (r *root) After(traded []float64) optimize.Quote {
 	return &next
 }
 
+func (r *root) Separable() bool { return true }
+
 // after is the problem that a plan leaves behind.
 func after(p *optimize.Problem, plan *fund.Plan) *optimize.Problem {
 	next, traded := *p, make([]float64, len(p.Universe.Instruments))

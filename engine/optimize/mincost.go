@@ -20,7 +20,7 @@ func (MinCost) Plan(p *Problem) fund.Plan {
 		naive.Certificate.Gap = float64(penalty * naive.Certificate.Unreached) // nothing better but to leave less unreached
 		return naive
 	}
-	best := p.whole(p.cheapest(&naive))
+	best := p.atMost(p.whole(p.cheapest(&naive)), &naive)
 	plan, ok := p.staged(best)
 	if !ok {
 		return naive
@@ -58,8 +58,8 @@ func (p *Problem) start() candidate {
 func (p *Problem) cheapest(naive *fund.Plan) candidate {
 	net := p.netOf(naive)
 	spokes := p.judge(net)
-	best := p.improve(make([]fund.Amount, len(net)))
-	if spokes.feasible && spokes.total() < best.total()-p.doubt(&best) {
+	best, extra := p.apart(p.improve(make([]fund.Amount, len(net))))
+	if spokes.feasible && spokes.total()+p.together(net) < best.total()+extra-p.doubt(&best) {
 		bound, duals := best.bound, best.duals
 		best = p.improve(net)
 		best.bound, best.duals = bound, duals

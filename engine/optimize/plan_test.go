@@ -27,6 +27,8 @@ func (f flat) Slippage(i fund.InstrumentID, side fund.Side, q float64) (float64,
 	return f.half, f.y * (2*before + q) * f.mid[i] / 1e10
 }
 
+func (f flat) Separable() bool { return true }
+
 func (f flat) After(traded []float64) optimize.Quote {
 	traded = slices.Clone(traded)
 	for i := range f.done {

@@ -16,6 +16,9 @@ type Quote interface {
 	// After returns what trades cost on the market that trades leave behind. traded is by instrument, in base units, sales
 	// below 0; the caller keeps it.
 	After(traded []float64) Quote
+
+	// Separable reports whether a trade in one instrument leaves what trades in all others cost as it is.
+	Separable() bool
 }
 
 // Problem is one question to a planner. The core owns its slices; a planner keeps nothing of it.

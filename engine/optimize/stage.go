@@ -1,9 +1,6 @@
 package optimize
 
 import (
-	"cmp"
-	"slices"
-
 	"github.com/steelyard/steelyard/engine/fund"
 )
 
@@ -72,18 +69,24 @@ func (p *Problem) trades(net []fund.Amount) []wish {
 func (p *Problem) staged(c candidate) (fund.Plan, bool) {
 	state := p.settle(c.net)
 	plan := fund.Plan{After: p.weights(state), Cost: c.cost}
-	list := p.trades(c.net)
-	if !p.stages(p.Holding, list) {
+	list, ok := p.ordered(c.net)
+	if !ok {
 		return plan, false
 	}
-	slices.SortStableFunc(list, func(a, b wish) int { return cmp.Compare(a.stage, b.stage) })
-	for _, w := range list {
+	crowd := p.crowd(list)
+	for k, w := range list {
 		t := p.price(w.instrument, w.side, signed(w.side, c.net[w.instrument]))
 		t.Stage = w.stage
+		if crowd != nil {
+			more := float64(crowd[k] * t.Notional)
+			t.Cost.Impact += more
+			plan.Cost.Impact += more
+		}
 		plan.Trades = append(plan.Trades, t)
 	}
 	plan.Routes = p.routes(plan.Trades)
 	plan.LeftAlone = p.leftAlone(state, c.why)
-	plan.Certificate = fund.Certificate{Unreached: c.unreached, Gap: max(0, c.total()-c.bound), Duals: c.duals}
+	total := plan.Cost.Total() + float64(penalty*c.unreached)
+	plan.Certificate = fund.Certificate{Unreached: c.unreached, Gap: max(0, total-c.bound), Duals: c.duals}
 	return plan, true
 }

@@ -20,6 +20,8 @@ func (h half) Slippage(fund.InstrumentID, fund.Side, float64) (float64, float64)
 
 func (h half) After([]float64) optimize.Quote { return h }
 
+func (h half) Separable() bool { return true }
+
 // problem states the question of a state and a target to a planner.
 func problem(u *fund.Universe, s *risk.State, target []float64) *optimize.Problem {
 	p := &optimize.Problem{Universe: u, Price: s.View.Price, Target: target, Frozen: make([]bool, len(u.Assets)), Dust: 1, Quote: half(0.0005)}
