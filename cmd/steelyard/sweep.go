@@ -7,7 +7,6 @@ import (
 	"math"
 	"runtime"
 	"strings"
-	"time"
 
 	"github.com/google/renameio/v2"
 	"github.com/urfave/cli/v2"
@@ -205,19 +204,17 @@ func (s *sweeping) run(c *cli.Context, from, to int) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	show := readProgress{what: "points"}
-	s.work.Progress = func(done int) { show.set(int64(done), int64(len(missing))) }
-	began := time.Now()
+	spareMemory(s.base.Panel, s.work.Workers)
+	show := newPointsProgress(c.App.ErrWriter, len(missing))
+	s.work.Progress = show.set
 	err := s.work.Run(c.Context, s.base, s.grid, s.folder, s.table, missing)
-	show.clear()
 	switch {
 	case errors.Is(err, context.Canceled):
 		return errors.New("interrupted; the same command goes on with it")
 	case err != nil:
 		return fmt.Errorf("%w\nwhat was finished is kept; the same command goes on with it", err)
 	}
-	took := time.Since(began)
-	fmt.Fprintf(c.App.ErrWriter, "%s points in %s, %.1f a second, %d workers\n", grouped(len(missing)), took.Round(time.Millisecond), float64(len(missing))/took.Seconds(), s.work.Workers)
+	show.end(s.work.Workers)
 	s.table, _, err = s.folder.Read(s.base, s.grid)
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 // sweptFund is richFund with variants.
@@ -81,6 +82,13 @@ func TestSweepInParts(t *testing.T) {
 	}
 	if page := string(read(t, dir, "whole", reportName)); strings.Count(page, "<svg") < 2 || !strings.Contains(page, ">chosen<") {
 		t.Error("the page shows no fronts with the chosen point")
+	}
+}
+
+func TestProgressOfPoints(t *testing.T) {
+	p := pointsProgress{total: 1500}
+	if got := p.line(300, 20*time.Second); got != "300 of 1,500 points, 15.0 a second, 1m20s left" {
+		t.Error(got)
 	}
 }
 
