@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Work is how points are run.
@@ -13,8 +14,11 @@ type Work struct {
 	Progress func(done int) // told of the points done, one call at a time; nil: nobody wants to know
 }
 
-// mostAtOnce is how many points a worker runs before it writes them down: as many as a process that is killed may lose.
-const mostAtOnce = 8
+// What a process that is killed may lose of each worker's: so many points, and the work of so long a time and one point.
+const (
+	mostAtOnce    = 8
+	longUnwritten = 2 * time.Second
+)
 
 // Run runs points of a grid and keeps their rows in the folder. After an error, or when the context ends, the points that
 // were finished by then are kept too.
@@ -58,21 +62,27 @@ func (w Work) follow(done <-chan error, stop func()) error {
 	return failed
 }
 
-// shard runs some points one after the other, tells of each, and writes down those that were finished.
+// shard runs some points one after the other, tells of each, and writes down those that were finished: all together, or
+// after every one where they take long.
 func (b *Base) shard(ctx context.Context, g *Grid, f *Folder, t *Table, points []int, done chan<- error) error {
 	var rows []Row
 	var failed error
+	written := time.Now()
 	for _, k := range points {
 		row, err := b.row(ctx, k, g.Settings(k))
+		if err == nil {
+			rows = append(rows, row)
+			done <- nil
+			if time.Since(written) > longUnwritten {
+				err = f.save(t, rows)
+				rows, written = nil, time.Now()
+			}
+		}
 		if failed = err; err != nil {
 			break
 		}
-		rows = append(rows, row)
-		done <- nil
 	}
-	if err := f.save(t, rows); err != nil {
-		failed = errors.Join(failed, err)
-	}
+	failed = errors.Join(failed, f.save(t, rows))
 	if failed != nil {
 		done <- failed
 	}
