@@ -38,8 +38,15 @@ func (a *Analysis) shortfall(b *strings.Builder) {
 	}
 	b.WriteByte('\n')
 	line("plans", a.base()+"  ", "bp of traded  ")
+	off := func(unreached float64) {
+		if r.bp(max(p.Unreached, p.NaiveUnreached)) > 1 { // else neither leaves anything to speak of
+			cost("  left off target", unreached)
+		}
+	}
 	cost("planned", p.Cost.Total())
+	off(p.Unreached)
 	cost("naive", p.Naive.Total())
+	off(p.NaiveUnreached)
 	cost("realised", a.Summary.CostUSD)
 	b.WriteByte('\n')
 	for _, v := range r.verdicts() {
