@@ -94,6 +94,7 @@ func (c *Core) problem(target []float64) *optimize.Problem {
 		Frozen:   make([]bool, len(c.universe.Assets)),
 		Owed:     c.raise(),
 		Dust:     c.policy.Dust,
+		Slices:   c.policy.Schedule.Slices,
 		Quote:    &c.costs,
 	}
 	if c.policy.Aim != nil {

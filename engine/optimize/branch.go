@@ -138,7 +138,7 @@ func (m *market) limits(l *leg) {
 	if l.done > 0 {
 		return
 	}
-	l.fixed = in.Fees.PerTrade.Float64()
+	l.fixed = m.p.perTrade(l.instrument)
 	least := max(float64(in.MinQuantity.Float64()*l.value), float64(in.MinNotional.Float64()*m.p.Price[in.Quote]))
 	if least > 0 {
 		l.least = max(l.least, least+float64(in.LotSize().Float64()*l.value))

@@ -153,3 +153,24 @@ func TestMinCostOnSpokesAlone(t *testing.T) {
 		}
 	})
 }
+
+// A trade that is sent in slices pays the venue's cost per trade for each.
+func TestSlicesPayPerTrade(t *testing.T) {
+	p := random(5, shape{assets: 6, venues: 1, instruments: 6, linear: true})
+	for i := range p.Universe.Instruments {
+		p.Universe.Instruments[i].Fees.PerTrade = fund.NewAmount(5, 0)
+	}
+	for slices, least := range map[int]float64{0: 5, 1: 5, 12: 60} {
+		p.Slices = slices
+		trades := optimize.HubAndSpoke{}.Plan(p).Trades
+		if len(trades) == 0 {
+			t.Fatal("nothing to trade")
+		}
+		for _, tr := range trades {
+			rate := p.Universe.Instruments[tr.Instrument].Fees.Taker.Float64() * tr.Notional
+			if math.Abs(tr.Cost.Fees-rate-least) > 0.01*rate+1e-9 {
+				t.Errorf("%d slices: fees of %g, of which %g by the rate", slices, tr.Cost.Fees, rate)
+			}
+		}
+	}
+}

@@ -34,6 +34,7 @@ type Problem struct {
 	MaxSell  []float64   // the same for sales
 	Owed     float64     // base currency to be kept as cash on top of its target
 	Dust     float64     // base currency: smaller differences are left alone
+	Slices   int         // orders that a trade is sent in, each with the venue's cost per trade; 0: one
 	Quote    Quote
 }
 
@@ -58,4 +59,9 @@ func (p *Problem) room(i fund.InstrumentID, side fund.Side) float64 {
 func (p *Problem) open(i fund.InstrumentID) bool {
 	in := &p.Universe.Instruments[i]
 	return p.Mid[i] > 0 && !p.Frozen[in.Base] && !p.Frozen[in.Quote] && p.Price[in.Base] > 0 && p.Price[in.Quote] > 0
+}
+
+// perTrade returns what a trade of an instrument costs whatever its size, in the base currency.
+func (p *Problem) perTrade(i fund.InstrumentID) float64 {
+	return p.Universe.Instruments[i].Fees.PerTrade.Float64() * float64(max(1, p.Slices))
 }

@@ -23,7 +23,7 @@ func (p *Problem) bill(i fund.InstrumentID, side fund.Side, q float64) bill {
 	b.paid = float64(b.value * (1 + float64(float64(side)*(b.spread+b.impact))))
 	b.fee = float64(b.paid * fees.Taker.Float64())
 	if !fees.PerTrade.IsZero() {
-		b.fee += fees.PerTrade.Float64() / p.Price[p.Universe.Instruments[i].Quote]
+		b.fee += p.perTrade(i) / p.Price[p.Universe.Instruments[i].Quote]
 	}
 	return b
 }
