@@ -5,6 +5,7 @@ package sweep
 import (
 	"fmt"
 	"math/big"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,15 +31,17 @@ func ParseAxis(text string) (Axis, error) {
 		return Axis{}, fmt.Errorf("--vary %q: write KEY=VALUES, as trigger.band=2%%..30%%:15 or trigger.at-most-every=1d,3d,7d", text)
 	}
 	a := Axis{Path: path}
+	seen := map[string]bool{}
 	for _, item := range items(values) {
 		list, err := spread(item)
 		if err != nil {
 			return Axis{}, fmt.Errorf("--vary %s: %w", path, err)
 		}
 		for _, v := range list {
-			if slices.Contains(a.Values, v) {
+			if seen[v] {
 				return Axis{}, fmt.Errorf("--vary %s: %s is given twice", path, v)
 			}
+			seen[v] = true
 			a.Values = append(a.Values, v)
 		}
 	}
@@ -101,7 +104,7 @@ func spread(item string) ([]string, error) {
 }
 
 // mostValues is how many values a range has at most.
-const mostValues = 1_000_000
+const mostValues = 100_000
 
 // between returns n evenly spaced quantities.
 func between(item string, low, high Quantity, n int) ([]string, error) {
@@ -132,17 +135,30 @@ type Quantity struct {
 
 // ParseQuantity reads a number with its unit, as fund files have them.
 func ParseQuantity(text string) (Quantity, error) {
-	text = strings.TrimSpace(text)
-	end := strings.LastIndexAny(text, "0123456789.") + 1
-	value, ok := new(big.Rat).SetString(text[:end])
-	if !ok || len(text) > 40 {
-		return Quantity{}, fmt.Errorf("%q is no number, nor one with a unit; list such values with commas", text)
+	parts := regexp.MustCompile(`^([-+]?[0-9.]{1,40}(?:[eE][-+]?[0-9]{1,2})?)\s*([^0-9.\s]{0,8})$`).FindStringSubmatch(strings.TrimSpace(text))
+	if parts == nil {
+		return Quantity{}, noQuantity(text)
 	}
-	unit := strings.TrimSpace(text[end:])
-	if length := milliseconds(unit); length > 0 {
-		return Quantity{value.Mul(value, big.NewRat(length, 1)), "ms"}, nil
+	value, ok := new(big.Rat).SetString(parts[1])
+	length := milliseconds(parts[2])
+	switch {
+	case !ok:
+		return Quantity{}, noQuantity(text)
+	case length == 0:
+		return Quantity{value, parts[2]}, nil
 	}
-	return Quantity{value, unit}, nil
+	value.Mul(value, big.NewRat(length, 1))
+	if century := big.NewRat(100*365*fund.Day.Milliseconds(), 1); value.Cmp(century) > 0 {
+		return Quantity{}, fmt.Errorf("%s is longer than 100 years", text)
+	}
+	return Quantity{value, "ms"}, nil
+}
+
+func noQuantity(text string) error {
+	if len(text) > 40 {
+		text = text[:40] + "…"
+	}
+	return fmt.Errorf("%q is no number, nor one with a unit; list such values with commas", text)
 }
 
 // milliseconds returns the length of a unit of time, 0 of another.

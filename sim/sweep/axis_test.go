@@ -34,20 +34,24 @@ func TestAxes(t *testing.T) {
 
 func TestWrongAxes(t *testing.T) {
 	for text, says := range map[string]string{
-		"trigger.band":      "KEY=VALUES",
-		"=1":                "KEY=VALUES",
-		"k=":                "empty value",
-		"k=1,,2":            "empty value",
-		"k=1..2":            "how many values",
-		"k=1..2:1":          "two at least",
-		"k=30%..2%:5":       "the range is empty",
-		"k=2%..2%:2":        "the range is empty",
-		"k=1%..2bp:2":       "different units",
-		"k=a..b:2":          "is no number",
-		"k=1,1":             "given twice",
-		"k=1..3:3,2":        "given twice",
-		"k=1ms..2ms:5":      "too many for so short",
-		"k=1..2:2000000000": "at most",
+		"trigger.band":       "KEY=VALUES",
+		"=1":                 "KEY=VALUES",
+		"k=":                 "empty value",
+		"k=1,,2":             "empty value",
+		"k=1..2":             "how many values",
+		"k=1..2:1":           "two at least",
+		"k=30%..2%:5":        "the range is empty",
+		"k=2%..2%:2":         "the range is empty",
+		"k=1%..2bp:2":        "different units",
+		"k=a..b:2":           "is no number",
+		"k=1,1":              "given twice",
+		"k=1..3:3,2":         "given twice",
+		"k=1ms..2ms:5":       "too many for so short",
+		"k=1..2:2000000000":  "at most",
+		"k=1..1e999999999:2": "is no number",
+		"k=0x1..0x2:2":       "is no number",
+		"k=1/3..2/3:2":       "is no number",
+		"k=1d..99999999d:2":  "longer than 100 years",
 	} {
 		if _, err := sweep.ParseAxis(text); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v; it should say %q", text, err, says)
@@ -92,6 +96,23 @@ func TestRandomPoints(t *testing.T) {
 		}
 		if len(seen) != min(n, 51) {
 			t.Fatalf("%d of %d points", len(seen), n)
+		}
+	})
+}
+
+// Whatever is written, it is an axis or an error, and an axis that is written out is the same axis.
+func FuzzParseAxis(f *testing.F) {
+	for _, seed := range []string{"trigger.band=2%..30%:15", "k=1d,3d,7d", "k={A: 1%, B: 99%},[A]", "k=1e-6..3e-6:2", "k='a,b',c", "k=1ms..2w:3", "k=..:2"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		a, err := sweep.ParseAxis(text)
+		if err != nil || len(a.Values) > 1000 {
+			return
+		}
+		again, err := sweep.ParseAxis(a.String())
+		if err != nil || again.String() != a.String() {
+			t.Fatalf("%q is %q, which is %q, %v", text, a, again, err)
 		}
 	})
 }
