@@ -28,8 +28,10 @@ func (c *Core) exposure() *risk.State {
 	for k := range c.orders {
 		o := &c.orders[k]
 		l := risk.LegOf(c.universe, o.Instrument, o.Side, o.rest.Float64(), c.view.Price)
-		if o.Side == fund.Buy {
-			l.Cost = max(0, float64(o.held.Float64()*c.view.Price[o.asset])-l.Value)
+		if beyond := max(0, float64(o.held.Float64()*c.view.Price[o.asset])-l.Value); o.Side == fund.Buy {
+			l.Cost = beyond
+		} else {
+			l.Fee = beyond
 		}
 		s.Working = append(s.Working, l)
 	}

@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -18,7 +19,6 @@ import (
 	"github.com/steelyard/steelyard/engine/impact"
 	"github.com/steelyard/steelyard/engine/journal"
 	"github.com/steelyard/steelyard/engine/optimize"
-	"github.com/steelyard/steelyard/engine/risk"
 	"github.com/steelyard/steelyard/strategies"
 )
 
@@ -28,10 +28,11 @@ var rewrite = flag.Bool("rewrite", false, "write what the scenarios print into t
 // indented. See testdata/README for the events.
 func TestScenarios(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no scenarios", err)
+	rules, other := filepath.Glob("testdata/rules/*.txt")
+	if err != nil || other != nil || len(files) == 0 || len(rules) == 0 {
+		t.Fatal("no scenarios", err, other)
 	}
-	for _, name := range files {
+	for _, name := range append(files, rules...) {
 		t.Run(filepath.Base(name), func(t *testing.T) {
 			text, err := os.ReadFile(name)
 			if err != nil {
@@ -73,7 +74,7 @@ func play(t *testing.T, text string) string {
 	return out.String()
 }
 
-// stage is a core with one venue, v, whose instruments are every asset against USD.
+// stage is a core whose instruments are every asset against USD, at one venue, v, or at each of those that are named.
 type stage struct {
 	t     *testing.T
 	u     *fund.Universe
@@ -87,12 +88,12 @@ type stage struct {
 }
 
 func newStage(t *testing.T, words []string) *stage {
-	keys := map[string]string{"band": "10%", "retry": "24h", "deadline": "24h", "age": "24h"}
+	keys := map[string]string{"band": "10%", "retry": "24h", "deadline": "24h", "age": "24h", "venues": "v"}
 	for _, w := range words {
 		k, v, _ := strings.Cut(w, "=")
 		keys[k] = v
 	}
-	s := &stage{t: t, u: &fund.Universe{Accounts: []string{"v"}}, lines: &bytes.Buffer{}}
+	s := &stage{t: t, u: &fund.Universe{Accounts: strings.Split(keys["venues"], ",")}, lines: &bytes.Buffer{}}
 	names := strings.Split(keys["assets"], ",")
 	for _, n := range append(names, "USD") {
 		s.u.Assets = append(s.u.Assets, fund.Asset{Name: n, Decimals: 2})
@@ -100,10 +101,14 @@ func newStage(t *testing.T, words []string) *stage {
 	s.u.Base = fund.AssetID(len(names))
 	var models []impact.Model
 	var listed []fund.AssetID
-	for i, n := range names {
-		s.u.Instruments = append(s.u.Instruments, fund.Instrument{Name: n + "/USD", Base: fund.AssetID(i), Quote: s.u.Base,
-			Lot: fund.MustAmount("0.01"), MinNotional: amountOf(keys["minimum"]), Fees: fund.Fees{Taker: fund.MustAmount("0.001")}})
-		models = append(models, impact.None{})
+	for venue := range s.u.Accounts {
+		for i, n := range names {
+			s.u.Instruments = append(s.u.Instruments, fund.Instrument{Venue: fund.AccountID(venue), Name: n + "/USD", Base: fund.AssetID(i), Quote: s.u.Base,
+				Lot: fund.MustAmount("0.01"), MinNotional: amountOf(keys["minimum"]), Spread: fraction(keys["spread"]), Fees: feesOf(keys["fee-in"])})
+			models = append(models, impactOf(keys["impact"]))
+		}
+	}
+	for i := range names {
 		listed = append(listed, fund.AssetID(i))
 	}
 	p := engine.Policy{
@@ -121,7 +126,7 @@ func newStage(t *testing.T, words []string) *stage {
 		p.Target = weights
 	}
 	p.Limits = s.limits(keys)
-	s.panel = &fund.Panel{N: len(names), Interval: time.Hour}
+	s.panel = &fund.Panel{N: len(s.u.Instruments), Interval: time.Hour}
 	s.core = engine.New(s.u, p)
 	s.now = fund.TimeOf(time.Date(2022, 1, 1, 0, 0, 0, 0, time.UTC))
 	rec, err := journal.NewRecorder(s.u, journal.Manifest{}, s.lines)
@@ -131,62 +136,6 @@ func newStage(t *testing.T, words []string) *stage {
 	s.rec = rec
 	s.lines.Reset()
 	return s
-}
-
-// limits are those of a scenario: max-order, max-plan, and rules written RULE:kind:limit:breach[:more].
-func (s *stage) limits(keys map[string]string) risk.Limits {
-	l := risk.Limits{MaxOrder: amountOf(keys["max-order"]).Float64(), TwoOperators: keys["operators"] == "2", CancelOnHalt: keys["on-halt"] == "cancel"}
-	if keys["max-plan"] != "" {
-		l.Rules = append(l.Rules, risk.Rule{ID: "max-plan", Kind: risk.MaxPlan, Limit: amountOf(keys["max-plan"]).Float64(), Breach: risk.Block})
-	}
-	if keys["list"] != "" {
-		l.Lists = []risk.List{*s.list(keys["list"])}
-	}
-	for k := 1; keys[fmt.Sprint("rule", k)] != ""; k++ {
-		l.Rules = append(l.Rules, s.rule(keys[fmt.Sprint("rule", k)]))
-	}
-	return l
-}
-
-// rule reads ID:kind:limit:breach[:list or assets, or a duration].
-func (s *stage) rule(text string) risk.Rule {
-	words := strings.Split(text, ":")
-	r := risk.Rule{ID: words[0], Clause: "§" + words[0][1:], Kind: risk.Kind(words[1]), Breach: risk.Breach(words[3]), Top: 1}
-	if r.Limit, _ = strconv.ParseFloat(words[2], 64); strings.HasSuffix(words[2], "%") {
-		r.Limit = fraction(words[2])
-	}
-	for _, more := range words[4:] {
-		d, err := time.ParseDuration(more)
-		switch {
-		case err == nil && r.Kind.Holding():
-			r.Cure = d
-		case err == nil:
-			r.Per, r.MaxAge = d, d
-		case strings.HasPrefix(more, "list="):
-			r.List = more[len("list="):]
-		default:
-			for _, a := range strings.Split(more, "+") {
-				r.Assets, r.References = append(r.Assets, s.asset(a)), append(r.References, s.asset(a))
-			}
-		}
-	}
-	return r
-}
-
-// list reads NAME:DATE:ASSETS[:age].
-func (s *stage) list(text string) *risk.List {
-	words := strings.Split(text, ":")
-	l := &risk.List{Name: words[0], Hash: "0123456789abcdef"}
-	l.Date, _ = fund.ParseTime(words[1])
-	for _, a := range strings.Split(words[2], "+") {
-		if a != "" {
-			l.Assets = append(l.Assets, s.asset(a))
-		}
-	}
-	if len(words) > 3 {
-		l.MaxAge = span(s.t, words[3])
-	}
-	return l
 }
 
 // schedule reads what a scenario says of how orders are sent.
@@ -220,7 +169,7 @@ func (s *stage) do(words []string) {
 	case "row":
 		body = s.row(words[1:])
 	case "deposit", "open":
-		body = &engine.Flow{Asset: s.asset(words[1]), Amount: fund.MustAmount(words[2]), Opening: words[0] == "open"}
+		body = &engine.Flow{Account: s.venue(words[3:]), Asset: s.asset(words[1]), Amount: fund.MustAmount(words[2]), Opening: words[0] == "open"}
 	case "redeem":
 		body = &engine.Redemption{ID: uintOf(words[1]), Asset: s.asset(words[2]), Amount: fund.MustAmount(words[3])}
 	case "paid":
@@ -298,7 +247,7 @@ func (s *stage) answers() []string {
 }
 
 // row closes an hour later than the row before: prices by asset, a missing asset has no bar. A=10*500 trades 500 units, as
-// many as the price where it is not said.
+// many as the price where it is not said. A@w is A at venue w.
 func (s *stage) row(words []string) engine.Body {
 	prices, volumes := make([]float64, s.panel.N), make([]float64, s.panel.N)
 	for i := range prices {
@@ -307,10 +256,10 @@ func (s *stage) row(words []string) engine.Body {
 	for _, w := range words {
 		name, price, _ := strings.Cut(w, "=")
 		price, volume, said := strings.Cut(price, "*")
-		a := s.asset(name)
-		prices[a], _ = strconv.ParseFloat(price, 64)
-		if volumes[a] = prices[a]; said {
-			volumes[a], _ = strconv.ParseFloat(volume, 64)
+		i := s.instrument(name)
+		prices[i], _ = strconv.ParseFloat(price, 64)
+		if volumes[i] = prices[i]; said {
+			volumes[i], _ = strconv.ParseFloat(volume, 64)
 		}
 	}
 	s.panel.Times = append(s.panel.Times, s.now)
@@ -325,7 +274,7 @@ func (s *stage) row(words []string) engine.Body {
 // fill is "fill ORDER buy|sell ASSET QUANTITY PRICE [trade=N|maker]" with a fee of 10 bp.
 func (s *stage) fill(words []string) engine.Body {
 	s.trade++
-	f := fund.Fill{Order: fund.OrderID(uintOf(words[0])), Trade: s.trade, Side: fund.Buy, Instrument: fund.InstrumentID(s.asset(words[2])),
+	f := fund.Fill{Order: fund.OrderID(uintOf(words[0])), Trade: s.trade, Side: fund.Buy, Instrument: s.instrument(words[2]),
 		Quantity: fund.MustAmount(words[3]), Price: fund.MustAmount(words[4]), FeeAsset: s.u.Base}
 	if words[1] == "sell" {
 		f.Side = fund.Sell
@@ -345,6 +294,42 @@ func (s *stage) asset(name string) fund.AssetID {
 		s.t.Fatalf("no asset %s", name)
 	}
 	return a
+}
+
+// instrument is ASSET, or ASSET@VENUE, against USD.
+func (s *stage) instrument(name string) fund.InstrumentID {
+	asset, venue, said := strings.Cut(name, "@")
+	acc := fund.AccountID(0)
+	if said {
+		acc = s.venue([]string{venue})
+	}
+	return fund.InstrumentID(int(acc)*(len(s.u.Assets)-1) + int(s.asset(asset)))
+}
+
+// venue is the one that is named, or the first.
+func (s *stage) venue(words []string) fund.AccountID {
+	if len(words) == 0 {
+		return 0
+	}
+	acc := slices.Index(s.u.Accounts, words[0])
+	if acc < 0 {
+		s.t.Fatalf("no venue %s", words[0])
+	}
+	return fund.AccountID(acc)
+}
+
+// feesOf is 10 bp, taken in quote or as is said.
+func feesOf(in string) fund.Fees {
+	return fund.Fees{Taker: fund.MustAmount("0.001"), In: map[string]fund.FeeIn{"base": fund.FeeInBase, "received": fund.FeeInReceived}[in]}
+}
+
+// impactOf is the square root's with a factor, or none.
+func impactOf(y string) impact.Model {
+	if y == "" {
+		return impact.None{}
+	}
+	factor, _ := strconv.ParseFloat(y, 64)
+	return impact.SquareRoot{Y: factor}
 }
 
 func amountOf(s string) fund.Amount {

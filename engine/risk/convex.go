@@ -16,7 +16,10 @@ func readConvex(r *Rule, sc *scope, c *course) reading {
 		m.after = long(c.last, c.leaves) / c.nav
 		for k := range c.stages {
 			st := &c.stages[k]
-			m.peg(long(st.start, c.leaves)/c.nav, long(st.start, st.gives)/c.nav, 0)
+			at := func(part float64) float64 { return long(st.start, c.leaves.plus(st.gives, part)) / c.nav }
+			if at(1) > at(0)+least {
+				m.peg(at(0), at(1), fit(r.Limit, at))
+			}
 		}
 		return m
 	}

@@ -29,7 +29,9 @@ func (d *Desk) propose(s *State, p *fund.Plan) *proposal {
 	for k := range p.Trades {
 		t := &p.Trades[k]
 		l := LegOf(d.universe, t.Instrument, t.Side, t.Quantity.Float64(), s.View.Price)
-		l.Stage, l.Cost = t.Stage, t.Cost.Total()
+		if l.Stage, l.Cost = t.Stage, t.Cost.Total(); l.Fee > 0 {
+			l.Fee, l.Cost = t.Cost.Fees, t.Cost.Spread+t.Cost.Impact
+		}
 		x.legs = append(x.legs, l)
 	}
 	x.course = d.follow(s, x.legs)

@@ -148,7 +148,7 @@ func (d *Desk) change(s subject, l *Leg) float64 {
 	case gives && !gets && l.Gives == d.universe.Instruments[l.Instrument].Quote:
 		return -l.Value - l.Cost
 	case gives && !gets:
-		return -l.Value
+		return -l.Value - l.Fee
 	}
 	return 0
 }

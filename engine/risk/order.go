@@ -131,8 +131,11 @@ func (d *Desk) part(k int, check *Check, l *Leg, o *fund.Order, s *State, c *cou
 			continue
 		}
 		m := d.read(sub, c)
-		trial := *check
-		if part := trial.within(limitOf(r), (m.now+m.flight)/c.nav, adds/c.nav); part < keep {
+		trial, fixed := *check, 0.0
+		if adds > l.Value { // a fee counts, of which a part stays however small the order
+			fixed = d.universe.Instruments[l.Instrument].Fees.PerTrade.Float64()
+		}
+		if part := trial.within(limitOf(r), (m.now+m.flight+fixed)/c.nav, (adds-fixed)/c.nav); part < keep {
 			keep = part
 			*check = trial
 			check.Subject = d.name(sub)

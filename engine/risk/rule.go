@@ -38,6 +38,14 @@ const (
 	MaxDrawdown Kind = "max-drawdown"  // of a unit of the fund from its highest
 )
 
+// Kinds returns every kind, in the order in which the documentation has them.
+func Kinds() []Kind {
+	return []Kind{
+		MaxWeight, MaxAtVenue, MaxVenue, MaxClass, MinClass, MaxTop, MaxHerfindahl, MaxLeverage, MinCap, Allowed, Forbidden, Sanctioned,
+		MaxADV, MaxDays, MaxCost, MaxPlan, MaxTurnover, MaxSlippage, MaxOrders, MaxMove, MaxPriceAge, MaxDepeg, MaxDrawdown,
+	}
+}
+
 // Breach is what a breach of a rule does.
 type Breach string
 
@@ -93,7 +101,17 @@ func (k Kind) Market() bool {
 	return false
 }
 
-// Set reports whether the kind is about a sum over assets.
+// Clips reports whether trading less can keep a rule of the kind. Trades move nothing between venues, are orders however small, and change
+// neither the base currency's worth nor what was lost; a price that is not to be relied on keeps its asset out.
+func (k Kind) Clips() bool {
+	switch k {
+	case MaxVenue, MaxOrders, MaxDepeg, MaxDrawdown:
+		return false
+	}
+	return true
+}
+
+// set reports whether the kind is about a sum over assets.
 func (k Kind) set() bool {
 	switch k {
 	case MaxVenue, MaxClass, MinClass, MinCap, Allowed, Forbidden, Sanctioned:

@@ -17,6 +17,7 @@ type Leg struct {
 	Gets, Gives fund.AssetID
 	Value       float64 // base currency
 	Cost        float64 // base currency: of the quote asset, lost on the way or spent beyond the value
+	Fee         float64 // base currency: of the base asset, where the venue takes its fee in it
 	Stage       int
 }
 
@@ -24,6 +25,9 @@ type Leg struct {
 func LegOf(u *fund.Universe, i fund.InstrumentID, side fund.Side, quantity float64, price []float64) Leg {
 	in := &u.Instruments[i]
 	l := Leg{Instrument: i, Account: in.Venue, Gets: in.Base, Gives: in.Quote, Value: quantity * price[in.Base]}
+	if in.Fees.In == fund.FeeInBase || in.Fees.In == fund.FeeInReceived && side == fund.Buy {
+		l.Fee = float64(l.Value*in.Fees.Taker.Float64()) + in.Fees.PerTrade.Float64()
+	}
 	if side == fund.Sell {
 		l.Gets, l.Gives = l.Gives, l.Gets
 	}
@@ -76,6 +80,17 @@ func (s sheet) copy() sheet {
 	return c
 }
 
+// plus returns the sheet with a part of another added.
+func (s sheet) plus(other sheet, part float64) sheet {
+	sum := s.copy()
+	for acc := range sum {
+		for a := range sum[acc] {
+			sum[acc][a] += float64(other[acc][a] * part)
+		}
+	}
+	return sum
+}
+
 // course is what a plan does to what is held, stage by stage. A stage begins when all earlier ones have ended.
 type course struct {
 	nav, ends float64 // NAV now, and after what the plan is expected to cost
@@ -90,7 +105,7 @@ type stage struct {
 	legs  []Leg
 	start sheet // before it
 	gains sheet // what its orders bring
-	gives sheet // what they take, and what working orders may take
+	gives sheet // what they take
 }
 
 // follow lays out a plan, whose legs are in the order of their stages.
@@ -122,7 +137,7 @@ func (d *Desk) follow(s *State, legs []Leg) *course {
 
 // step adds a stage and returns what it leads to.
 func (d *Desk) step(c *course, legs []Leg) sheet {
-	st := stage{legs: legs, start: c.last, gains: newSheet(len(c.now)-1, len(c.now[0])), gives: c.leaves.copy()}
+	st := stage{legs: legs, start: c.last, gains: newSheet(len(c.now)-1, len(c.now[0])), gives: newSheet(len(c.now)-1, len(c.now[0]))}
 	next := c.last.copy()
 	for k := range legs {
 		l := &legs[k]
@@ -130,8 +145,10 @@ func (d *Desk) step(c *course, legs []Leg) sheet {
 		st.gives.add(l.Account, l.Gives, l.Value)
 		next.add(l.Account, l.Gets, l.Value)
 		next.add(l.Account, l.Gives, -l.Value)
-		next.add(l.Account, d.universe.Instruments[l.Instrument].Quote, -l.Cost)
-		c.ends -= l.Cost
+		in := &d.universe.Instruments[l.Instrument]
+		next.add(l.Account, in.Quote, -l.Cost)
+		next.add(l.Account, in.Base, -l.Fee)
+		c.ends -= l.Cost + l.Fee
 	}
 	c.stages = append(c.stages, st)
 	return next

@@ -205,6 +205,10 @@ func (r *reader) meets(f *Fund, x *Rule) {
 		r.unmet(x, low > limit+1e-9, "the target has at least %.2f %% of it", 100*low)
 	case risk.MinClass:
 		r.unmet(x, high < limit-1e-9 && (!f.measured() || x.Breach == risk.Block), "the target has at most %.2f %% of it", 100*high)
+	case risk.MaxDays:
+		if days := float64(f.Execution.Over) / float64(fund.Day); days > limit+1e-9 {
+			r.fail(x.at, "%s contradicts execution.over: orders are worked for %s; change one of the two", x.says(r.universe), x.Kind.Text(days))
+		}
 	case risk.MaxTop, risk.MaxHerfindahl:
 		if value := leastConvex(x, goals, in); value > limit+1e-9 {
 			r.unmet(x, true, "the target comes to %s", x.Kind.Text(value))

@@ -51,9 +51,8 @@ func (r *reader) rule(f *Fund, n *node) Rule {
 	if r.err != nil {
 		return out
 	}
-	keys := keysOf(out.Kind)
-	r.fits(n, out.Kind, keys)
-	out.Breach = risk.Breach(r.choice(r.need(n, "breach"), "", keys.breaches, nil))
+	r.fits(n, out.Kind, keysOf(out.Kind))
+	out.Breach = risk.Breach(r.choice(r.need(n, "breach"), "", breachesOf(out.Kind), nil))
 	out.Cure = r.duration(n.entry("cure"), 0, time.Hour)
 	r.about(f, &out, n)
 	r.limit(&out, n.entry("limit"))

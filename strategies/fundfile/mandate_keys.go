@@ -8,60 +8,60 @@ import (
 	"github.com/steelyard/steelyard/engine/risk"
 )
 
-// terms of a kind of rule: which keys it has besides id, clause, rule and breach, and which of them it needs.
-type ruleKeys struct {
-	has, needs []string
-	breaches   []string
-}
+// ruleKeys are the keys of a kind of rule: which it has besides id, clause, rule and breach, and which of them it needs.
+type ruleKeys struct{ has, needs []string }
 
 func keysOf(kind risk.Kind) ruleKeys {
-	trades := []string{"block", "clip", "warn"}
-	switches := []string{"block", "warn", "reduce", "halt"}
 	switch kind {
-	case risk.MaxWeight:
-		return ruleKeys{[]string{"limit", "cure", "assets", "except", "list"}, []string{"limit"}, trades}
+	case risk.MaxWeight, risk.MaxHerfindahl:
+		return ruleKeys{[]string{"limit", "cure", "assets", "except", "list"}, []string{"limit"}}
 	case risk.MaxAtVenue:
-		return ruleKeys{[]string{"limit", "cure", "assets", "except", "list", "venues"}, []string{"limit"}, trades}
+		return ruleKeys{[]string{"limit", "cure", "assets", "except", "list", "venues"}, []string{"limit"}}
 	case risk.MaxVenue:
-		return ruleKeys{[]string{"limit", "cure", "venues"}, []string{"limit"}, trades}
+		return ruleKeys{[]string{"limit", "cure", "venues"}, []string{"limit"}}
 	case risk.MaxClass, risk.MinClass:
-		return ruleKeys{[]string{"limit", "cure", "assets", "list"}, []string{"limit"}, trades}
+		return ruleKeys{[]string{"limit", "cure", "assets", "list"}, []string{"limit"}}
 	case risk.MaxTop:
-		return ruleKeys{[]string{"limit", "cure", "assets", "except", "list", "top"}, []string{"limit", "top"}, trades}
-	case risk.MaxHerfindahl:
-		return ruleKeys{[]string{"limit", "cure", "assets", "except", "list"}, []string{"limit"}, trades}
+		return ruleKeys{[]string{"limit", "cure", "assets", "except", "list", "top"}, []string{"limit", "top"}}
 	case risk.MaxLeverage:
-		return ruleKeys{[]string{"limit", "cure"}, nil, trades}
+		return ruleKeys{[]string{"limit", "cure"}, nil}
 	case risk.MinCap:
-		return ruleKeys{[]string{"limit", "cure", "assets", "except", "list", "max-age", "vendor"}, []string{"limit"}, trades}
+		return ruleKeys{[]string{"limit", "cure", "assets", "except", "list", "max-age", "vendor"}, []string{"limit"}}
 	case risk.Allowed, risk.Forbidden, risk.Sanctioned:
-		return ruleKeys{[]string{"cure", "assets", "list"}, nil, trades}
-	case risk.MaxADV, risk.MaxCost, risk.MaxPlan:
-		return ruleKeys{[]string{"limit"}, []string{"limit"}, trades}
+		return ruleKeys{[]string{"cure", "assets", "list"}, nil}
 	case risk.MaxDays:
-		return ruleKeys{[]string{"limit", "participation"}, []string{"limit", "participation"}, trades}
-	case risk.MaxTurnover, risk.MaxSlippage:
-		return ruleKeys{[]string{"limit", "per"}, []string{"limit", "per"}, trades}
-	case risk.MaxOrders:
-		return ruleKeys{[]string{"limit", "per"}, []string{"limit", "per"}, []string{"block", "warn"}}
+		return ruleKeys{[]string{"limit", "participation"}, []string{"limit", "participation"}}
+	case risk.MaxTurnover, risk.MaxSlippage, risk.MaxOrders:
+		return ruleKeys{[]string{"limit", "per"}, []string{"limit", "per"}}
 	case risk.MaxMove:
-		return ruleKeys{[]string{"limit", "confirm", "assets", "except", "list"}, []string{"limit"}, append(trades, "reduce", "halt")}
+		return ruleKeys{[]string{"limit", "confirm", "assets", "except", "list"}, []string{"limit"}}
 	case risk.MaxPriceAge:
-		return ruleKeys{[]string{"limit", "assets", "except", "list"}, []string{"limit"}, append(trades, "reduce", "halt")}
+		return ruleKeys{[]string{"limit", "assets", "except", "list"}, []string{"limit"}}
 	case risk.MaxDepeg:
-		return ruleKeys{[]string{"limit", "references"}, []string{"limit", "references"}, switches}
+		return ruleKeys{[]string{"limit", "references"}, []string{"limit", "references"}}
 	}
-	return ruleKeys{[]string{"limit"}, []string{"limit"}, switches} // MaxDrawdown
+	return ruleKeys{[]string{"limit"}, []string{"limit"}} // MaxADV, MaxCost, MaxPlan, MaxDrawdown
+}
+
+// breachesOf lists what a breach of a kind may do.
+func breachesOf(kind risk.Kind) []string {
+	breaches := []string{string(risk.Block)}
+	if kind.Clips() {
+		breaches = append(breaches, string(risk.Clip))
+	}
+	if breaches = append(breaches, string(risk.Warn)); kind.Market() {
+		breaches = append(breaches, string(risk.Reduce), string(risk.Halt))
+	}
+	return breaches
 }
 
 // ruleKinds lists the kinds of rule.
 func ruleKinds() []string {
-	return []string{
-		string(risk.MaxWeight), string(risk.MaxAtVenue), string(risk.MaxVenue), string(risk.MaxClass), string(risk.MinClass), string(risk.MaxTop),
-		string(risk.MaxHerfindahl), string(risk.MaxLeverage), string(risk.MinCap), string(risk.Allowed), string(risk.Forbidden), string(risk.Sanctioned),
-		string(risk.MaxADV), string(risk.MaxDays), string(risk.MaxCost), string(risk.MaxPlan), string(risk.MaxTurnover), string(risk.MaxSlippage),
-		string(risk.MaxOrders), string(risk.MaxMove), string(risk.MaxPriceAge), string(risk.MaxDepeg), string(risk.MaxDrawdown),
+	var kinds []string
+	for _, k := range risk.Kinds() {
+		kinds = append(kinds, string(k))
 	}
+	return kinds
 }
 
 // fits fails on keys that do not belong to a kind, and on those that it misses.
