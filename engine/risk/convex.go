@@ -12,13 +12,13 @@ func readConvex(r *Rule, sc *scope, c *course) reading {
 		return m
 	}
 	if r.Kind == MaxLeverage {
-		m.now, m.flight = long(c.now, nil)/c.nav, (long(c.now, c.leaves)-long(c.now, nil))/c.nav
-		m.after = long(c.last, c.leaves) / c.nav
+		m.now = long(c.now, nil, nil, 0) / c.nav
+		m.flight, m.after = long(c.now, c.leaves, nil, 0)/c.nav-m.now, long(c.last, c.leaves, nil, 0)/c.nav
 		for k := range c.stages {
 			st := &c.stages[k]
-			at := func(part float64) float64 { return long(st.start, c.leaves.plus(st.gives, part)) / c.nav }
-			if at(1) > at(0)+least {
-				m.peg(at(0), at(1), fit(r.Limit, at))
+			at := func(part float64) float64 { return long(st.start, c.leaves, st.gives, part) / c.nav }
+			if before, with := at(0), at(1); with > before+least {
+				m.peg(before, with, fit(r.Limit, at))
 			}
 		}
 		return m
@@ -109,15 +109,20 @@ func convex(r *Rule, sc *scope, nav float64, parts ...[]float64) float64 {
 // disagree is how far the price of a trade may be from those of the marks that its value is counted at.
 const disagree = 0.01
 
-// long returns the value of everything held, what is borrowed for it included: what orders take beyond what is there.
-func long(held, takes sheet) float64 {
+// long returns the value of everything held, what is borrowed for it included: what orders, and a part of what a stage gives, take beyond what
+// is there.
+func long(held, takes, gives sheet, part float64) float64 {
 	sum := 0.0
 	for acc := range held[:len(held)-1] {
 		for a, v := range held[acc] {
-			sum += max(0, v)
+			taken := 0.0
 			if takes != nil {
-				sum += max(0, takes[acc][a]-float64(max(0, v)*(1+disagree)))
+				taken = takes[acc][a]
 			}
+			if gives != nil {
+				taken += float64(gives[acc][a] * part)
+			}
+			sum += max(0, v) + max(0, taken-float64(max(0, v)*(1+disagree)))
 		}
 	}
 	return sum

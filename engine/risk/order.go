@@ -193,7 +193,7 @@ func (d *Desk) partConvex(k int, check *Check, l *Leg, c *course) float64 {
 		if r.Kind == MaxLeverage {
 			takes := c.leaves.copy()
 			takes.add(l.Account, l.Gives, float64(l.Value*part))
-			return long(c.now, takes) / c.nav
+			return long(c.now, takes, nil, 0) / c.nav
 		}
 		gains := c.flight.copy()
 		gains.add(l.Account, l.Gets, float64(l.Value*part))

@@ -209,6 +209,29 @@ func checkPlan(t *rapid.T, rules []risk.Rule, s *risk.State, p *optimize.Problem
 	}
 }
 
+// A debt that is there already is no plan's: one that sells to pay it back may, one that borrows more is cut to what is there.
+func TestALeverageIsTradedDownAndCut(t *testing.T) {
+	rule := risk.Rule{ID: "L", Kind: risk.MaxLeverage, Limit: 1.2, Breach: risk.Clip}
+	sale := fund.Trade{Instrument: btcA, Side: fund.Sell, Quantity: fund.MustAmount("3"), Notional: 300}
+	s := holding(universe(), 1500, 0, 0, -500)
+	v := desk(rule).Review(s, []float64{1, 0, 0, 0}, func(*risk.Bounds) fund.Plan { return fund.Plan{Trades: []fund.Trade{sale}} })
+	if v.Refusal != nil || len(v.Clipped) > 0 || v.Checks[0].Outcome != risk.Passive {
+		t.Errorf("%+v", v)
+	}
+	s = holding(universe(), 0, 0, 0, 1000)
+	v = desk(rule).Review(s, []float64{1, 0, 0, 0}, func(b *risk.Bounds) fund.Plan {
+		most := 1500.0
+		if b != nil {
+			most = min(most, b.Buy[btcA])
+		}
+		q := universe().Instruments[btcA].Lots(most / 100)
+		return fund.Plan{Trades: []fund.Trade{{Instrument: btcA, Side: fund.Buy, Quantity: q, Notional: q.Float64() * 100}}}
+	})
+	if got := v.Plan.Trades[0].Notional; v.Refusal != nil || got < 1195 || got > 1215 {
+		t.Errorf("%v, %v: 1000 of cash and a fifth more buy 1200", got, v.Refusal)
+	}
+}
+
 func BenchmarkHundredRulesTwoHundredTrades(b *testing.B) {
 	u := &fund.Universe{Accounts: []string{"v"}, Base: 50}
 	for a := range 51 {

@@ -80,17 +80,6 @@ func (s sheet) copy() sheet {
 	return c
 }
 
-// plus returns the sheet with a part of another added.
-func (s sheet) plus(other sheet, part float64) sheet {
-	sum := s.copy()
-	for acc := range sum {
-		for a := range sum[acc] {
-			sum[acc][a] += float64(other[acc][a] * part)
-		}
-	}
-	return sum
-}
-
 // course is what a plan does to what is held, stage by stage. A stage begins when all earlier ones have ended.
 type course struct {
 	nav, ends float64 // NAV now, and after what the plan is expected to cost
