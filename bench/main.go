@@ -3,12 +3,12 @@
 package main
 
 import (
-	"bytes"
 	"flag"
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
+
+	"github.com/steelyard/steelyard/bench/document"
 )
 
 // The document keeps everything outside these two lines.
@@ -18,15 +18,15 @@ const (
 )
 
 func main() {
-	document := flag.String("o", "", "write the table into this `document`, between its markers")
+	path := flag.String("o", "", "write the table into this `document`, between its markers")
 	flag.Parse()
-	if err := run(*document); err != nil {
+	if err := run(*path); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(document string) error {
+func run(path string) error {
 	packages, err := packagesWithBenchmarks(".")
 	if err != nil {
 		return err
@@ -43,38 +43,8 @@ func run(document string) error {
 	}
 	table := machine + "\n" + markdown(parse(output))
 	fmt.Print(table)
-	if document == "" {
+	if path == "" {
 		return nil
 	}
-	return replace(document, table)
-}
-
-// replace puts text between the markers of a document: into a new file that takes the name once it is complete.
-func replace(document, text string) error {
-	old, err := os.ReadFile(document)
-	if err != nil {
-		return err
-	}
-	before, rest, ok := bytes.Cut(old, []byte(beginMark))
-	_, after, ok2 := bytes.Cut(rest, []byte(endMark))
-	if !ok || !ok2 {
-		return fmt.Errorf("%s has no lines %q and %q to write between: add them", document, beginMark, endMark)
-	}
-	text = string(before) + beginMark + "\n" + text + "\n" + endMark + string(after)
-	temporary, err := os.CreateTemp(filepath.Dir(document), ".figures-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(temporary.Name()) // fails, as it should, once it is renamed
-	_, err = temporary.WriteString(text)
-	if err == nil {
-		err = temporary.Chmod(0o644)
-	}
-	if closed := temporary.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(temporary.Name(), document)
+	return document.Replace(path, beginMark, endMark, table)
 }

@@ -4,7 +4,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"flag"
 	"fmt"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/google/renameio/v2"
 
+	"github.com/steelyard/steelyard/bench/document"
 	"github.com/steelyard/steelyard/reports"
 )
 
@@ -23,16 +23,16 @@ const (
 )
 
 func main() {
-	document := flag.String("o", "", "write tables into this `document`, between its markers, and pictures beside it")
+	path := flag.String("o", "", "write tables into this `document`, between its markers, and pictures beside it")
 	folder := flag.String("data", filepath.Join("..", "shared", "data", "minute"), "`folder` of the recorded minutes")
 	flag.Parse()
-	if err := run(context.Background(), *folder, *document); err != nil {
+	if err := run(context.Background(), *folder, *path); err != nil {
 		fmt.Fprintln(os.Stderr, "execution:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, folder, document string) error {
+func run(ctx context.Context, folder, path string) error {
 	link, err := load(ctx, folder, "LINK")
 	if err != nil {
 		return err
@@ -51,15 +51,15 @@ func run(ctx context.Context, folder, document string) error {
 	}
 	text := tables(compared) + haltTable(halts)
 	fmt.Print(text)
-	if document == "" {
+	if path == "" {
 		return nil
 	}
 	for name, picture := range pictures(compared) {
-		if err := draw(filepath.Join(filepath.Dir(document), name), picture); err != nil {
+		if err := draw(filepath.Join(filepath.Dir(path), name), picture); err != nil {
 			return err
 		}
 	}
-	return replace(document, text)
+	return document.Replace(path, beginMark, endMark, text)
 }
 
 func draw(path string, picture reports.Curves) error {
@@ -68,18 +68,4 @@ func draw(path string, picture reports.Curves) error {
 		return err
 	}
 	return renameio.WriteFile(path, svg, 0o644)
-}
-
-// replace puts text between the markers of a document.
-func replace(document, text string) error {
-	old, err := os.ReadFile(document)
-	if err != nil {
-		return err
-	}
-	before, rest, ok := bytes.Cut(old, []byte(beginMark))
-	_, after, ok2 := bytes.Cut(rest, []byte(endMark))
-	if !ok || !ok2 {
-		return fmt.Errorf("%s has no lines %q and %q to write between: add them", document, beginMark, endMark)
-	}
-	return renameio.WriteFile(document, []byte(string(before)+beginMark+"\n"+text+"\n"+endMark+string(after)), 0o644)
 }

@@ -7,8 +7,6 @@ import (
 	"io/fs"
 
 	"github.com/urfave/cli/v2"
-
-	"github.com/steelyard/steelyard/engine/journal"
 )
 
 // replayCommand is `steelyard replay`: derives every decision of a run again and compares.
@@ -31,16 +29,9 @@ func replay(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	panel, dataset, err := run.rows()
+	rec, err := run.derived(c.Context)
 	if err != nil {
 		return err
-	}
-	rec, err := run.derive(c.Context, panel, dataset)
-	var differs *journal.Difference
-	if errors.As(err, &differs) {
-		return findingf("%s: %v", run.dir, differs)
-	} else if err != nil {
-		return fmt.Errorf("%s: %w", run.dir, err)
 	}
 	fmt.Fprintf(c.App.Writer, "%d records, %d decisions: all derived again, none differs\n", len(run.scan.Records), run.count("decide"))
 	fmt.Fprintf(c.App.Writer, "journal head      %s\n", run.scan.Head)

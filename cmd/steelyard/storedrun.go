@@ -172,6 +172,22 @@ func (r *storedRun) caps() ([]byte, error) {
 	return text, r.of(err)
 }
 
+// derived derives the run again from its folder. A record that differs is a finding.
+func (r *storedRun) derived(ctx context.Context) (*journal.Recorder, error) {
+	panel, dataset, err := r.rows()
+	if err != nil {
+		return nil, err
+	}
+	rec, err := r.derive(ctx, panel, dataset)
+	var differs *journal.Difference
+	if errors.As(err, &differs) {
+		return nil, findingf("%s: %v", r.dir, differs)
+	} else if err != nil {
+		return nil, fmt.Errorf("%s: %w", r.dir, err)
+	}
+	return rec, nil
+}
+
 // derive steps a new core through the recorded events and compares every record. Events that no world can send may
 // break the core's invariants, which panic; in a journal they are a finding.
 func (r *storedRun) derive(ctx context.Context, panel *fund.Panel, dataset string) (rec *journal.Recorder, err error) {
