@@ -69,22 +69,21 @@ func (p *Problem) together(net []fund.Amount) float64 {
 const maxTurns = 3
 
 // apart goes on from a candidate whose trades are in each other's way: it looks for a cheaper one where every instrument
-// is priced as the trades in the others leave it, and returns the best found with what its trades cost each other.
+// is priced as the trades in the others leave it, as long as it finds one. It returns the best with what its trades cost
+// each other.
 func (p *Problem) apart(c candidate) (candidate, float64) {
 	extra := p.together(c.net)
-	last := c
 	for range maxTurns {
 		if extra == 0 {
 			break
 		}
-		next := p.beside(last.net).improve(make([]fund.Amount, len(c.net)))
+		next := p.beside(c.net).improve(make([]fund.Amount, len(c.net)))
 		next.verdict, next.bound, next.duals = p.judge(next.net), c.bound, c.duals
-		if last = next; !next.feasible {
+		more := p.together(next.net)
+		if !next.feasible || next.total()+more >= c.total()+extra {
 			break
 		}
-		if more := p.together(next.net); next.total()+more < c.total()+extra {
-			c, extra = next, more
-		}
+		c, extra = next, more
 	}
 	return c, extra
 }
