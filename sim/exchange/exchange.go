@@ -55,6 +55,7 @@ type market struct {
 	row   int       // whose open (or, at its close, close) is the price now
 	open  fund.Time // when the row opened
 	level []float64 // by instrument of the universe: undisturbed price; NaN: none
+	half  []float64 // by instrument, half the spread as a fraction; nil unless in running time
 	past  int       // rows that have closed
 	room  []float64 // by instrument, base units left of the row under the participation cap; nil: not asked yet
 }
@@ -93,6 +94,9 @@ func New(u *fund.Universe, cfg Config) *Exchange {
 
 // Balance returns the units of an asset held here, locked ones included.
 func (x *Exchange) Balance(a fund.AssetID) fund.Amount { return x.balance[a] }
+
+// Locked returns the units of an asset that open orders hold.
+func (x *Exchange) Locked(a fund.AssetID) fund.Amount { return x.locked[a] }
 
 // Move books a deposit (amount > 0) or a withdrawal (amount < 0) and reports whether the free balance allowed it.
 func (x *Exchange) Move(a fund.AssetID, amount fund.Amount) bool {

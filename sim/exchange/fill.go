@@ -37,8 +37,12 @@ func (x *Exchange) reached(w *working, level float64) bool {
 		return true
 	}
 	mid, half := x.mid(w.Instrument, level)
-	touch := mid * (1 + float64(float64(w.Side)*half))
-	return w.allows(x.universe.Instruments[w.Instrument].Ticks(touch, w.Side))
+	return w.allows(x.universe.Instruments[w.Instrument].Ticks(aside(mid, half, w.Side), w.Side))
+}
+
+// aside returns the price that half a spread makes of the middle for whoever trades on a side.
+func aside(mid, half float64, side fund.Side) float64 {
+	return mid * (1 + float64(float64(side)*half))
 }
 
 // allows reports whether a price is within the order's limit.
@@ -109,6 +113,9 @@ func (x *Exchange) quote(w *working, quantity fund.Amount, level float64) fund.F
 // and the price is its open, else of the price itself and the instrument's usual spread.
 func (x *Exchange) mid(i fund.InstrumentID, level float64) (mid, half float64) {
 	m := &x.market
+	if m.half != nil {
+		return level, m.half[i]
+	}
 	if m.panel.Bid != nil && m.past == m.row {
 		bid, ask := m.panel.Bid[m.row*m.panel.N+int(i)], m.panel.Ask[m.row*m.panel.N+int(i)]
 		if bid > 0 && ask >= bid {
@@ -205,13 +212,16 @@ func (x *Exchange) matchLimits(r int, at fund.Time) {
 		if w.Limit.IsZero() || w.taking || !through || w.arrived > x.market.open {
 			continue
 		}
-		in := &x.universe.Instruments[w.Instrument]
-		f := fund.Fill{Order: w.ID, Instrument: w.Instrument, Side: w.Side, Quantity: x.underCap(w, in),
-			Price: w.Limit, Maker: true, Mid: w.Limit.Float64()}
-		if f.Quantity.Sign() <= 0 {
-			continue
-		}
-		x.settle(w, &f, at)
+		x.make(w, at)
 	}
 	x.sweep()
+}
+
+// make fills a limit order as maker, at its limit and under the participation cap.
+func (x *Exchange) make(w *working, at fund.Time) {
+	f := fund.Fill{Order: w.ID, Instrument: w.Instrument, Side: w.Side, Price: w.Limit, Maker: true, Mid: w.Limit.Float64(),
+		Quantity: x.underCap(w, &x.universe.Instruments[w.Instrument])}
+	if f.Quantity.Sign() > 0 {
+		x.settle(w, &f, at)
+	}
 }

@@ -26,6 +26,10 @@ import (
 //	buy|sell QUANTITY [INSTRUMENT] [limit=] [spend=]
 //	cancel ORDER
 //	balances
+//	turn BAR [; BAR ...]     running time: the next row begins, after one of these bars closed
+//	tell PRICE [INSTRUMENT] [half=1bp]
+//	enter buy|sell QUANTITY [INSTRUMENT] [limit=] [immediate|passive]
+//	withdraw ORDER
 //
 // A BAR is open=, high=, low=, close=, volume=, bid= and ask=, of which only open must be there, or the word missing.
 type stage struct {
@@ -88,7 +92,7 @@ func (s *stage) do(words []string) error {
 	case "balances":
 		s.balances()
 	default:
-		return fmt.Errorf("unknown command")
+		return s.running(words)
 	}
 	return nil
 }
@@ -101,21 +105,30 @@ func (s *stage) asset(name string) fund.AssetID {
 	return a
 }
 
-// open opens a row, an interval after the one before.
+// open opens a row.
 func (s *stage) open(bars []string) error {
-	at := fund.Time(len(s.panel.Times)) * fund.Time(s.panel.Interval)
-	s.panel.Times = append(s.panel.Times, at)
-	for bar := range strings.SplitSeq(strings.Join(bars, " "), ";") {
-		if err := s.bar(strings.Fields(bar)); err != nil {
-			return err
-		}
-	}
-	if len(s.panel.Open) != len(s.panel.Times)*s.panel.N {
-		return fmt.Errorf("%d instruments want as many bars", s.panel.N)
+	at, err := s.add(bars)
+	if err != nil {
+		return err
 	}
 	s.arrive(at)
 	s.print(s.x.Open(&s.panel, len(s.panel.Times)-1))
 	return nil
+}
+
+// add adds a row, an interval after the one before, and returns when it opens.
+func (s *stage) add(bars []string) (fund.Time, error) {
+	at := fund.Time(len(s.panel.Times)) * fund.Time(s.panel.Interval)
+	s.panel.Times = append(s.panel.Times, at)
+	for bar := range strings.SplitSeq(strings.Join(bars, " "), ";") {
+		if err := s.bar(strings.Fields(bar)); err != nil {
+			return 0, err
+		}
+	}
+	if len(s.panel.Open) != len(s.panel.Times)*s.panel.N {
+		return 0, fmt.Errorf("%d instruments want as many bars", s.panel.N)
+	}
+	return at, nil
 }
 
 func (s *stage) bar(words []string) error {
@@ -169,6 +182,16 @@ func (s *stage) arrive(until fund.Time) {
 }
 
 func (s *stage) order(side, quantity string, rest []string) error {
+	o, err := s.wish(side, quantity, rest)
+	if err != nil {
+		return err
+	}
+	s.x.Send(o, s.now)
+	s.arrive(s.now)
+	return nil
+}
+
+func (s *stage) wish(side, quantity string, rest []string) (fund.Order, error) {
 	s.orders++
 	o := fund.Order{ID: s.orders, Side: fund.Buy, Quantity: fund.MustAmount(quantity)}
 	if side == "sell" {
@@ -183,14 +206,12 @@ func (s *stage) order(side, quantity string, rest []string) error {
 		default:
 			i, ok := s.u.Instrument("venue:" + word)
 			if !ok {
-				return fmt.Errorf("no instrument %s", word)
+				return o, fmt.Errorf("no instrument %s", word)
 			}
 			o.Instrument = i
 		}
 	}
-	s.x.Send(o, s.now)
-	s.arrive(s.now)
-	return nil
+	return o, nil
 }
 
 func (s *stage) print(answers []exchange.Event) {
