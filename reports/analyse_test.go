@@ -298,7 +298,10 @@ func TestIdealisedFillsAreTold(t *testing.T) {
 // A fill that the venue reports twice counts once, as in the core.
 func TestDoubledFillCountsOnce(t *testing.T) {
 	r := newRig(1, walkPanel(1, 30, 0.02, 1))
-	w := newWalk(&Run{Universe: r.u, Panel: r.config.Panel})
+	w, err := Follow(Run{Universe: r.u, Panel: r.config.Panel})
+	if err != nil {
+		t.Fatal(err)
+	}
 	w.event(&engine.Flow{Asset: 1, Amount: fund.MustAmount("1000")})
 	f := &engine.Filled{Fill: fund.Fill{Trade: 7, Side: fund.Buy, Quantity: fund.MustAmount("1"), Price: fund.MustAmount("10"), FeeAsset: 1}}
 	w.event(f)

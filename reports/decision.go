@@ -20,7 +20,7 @@ type Decision struct {
 }
 
 // decided takes a decision that the journal notes.
-func (w *walk) decided(d *engine.Decide, seq uint64) error {
+func (w *Walk) decided(d *engine.Decide, seq uint64) error {
 	w.target = d.Target
 	w.tally.decided(d)
 	w.planned(d, seq)
@@ -32,7 +32,7 @@ func (w *walk) decided(d *engine.Decide, seq uint64) error {
 func (d *Decision) carriedOut() bool { return d.Decided.Verdict == engine.Go }
 
 // settled takes the end of a rebalance. One goes on at a time, so that it is among the newest decisions.
-func (w *walk) settled(s *engine.Settle) error {
+func (w *Walk) settled(s *engine.Settle) error {
 	if s.Fills > 0 {
 		w.hold.begin(w.book.Units())
 	}

@@ -71,7 +71,7 @@ func (h *hold) take(value float64, price []float64, cash fund.AssetID) {
 }
 
 // holdNAV returns the value of buy-and-hold now.
-func (w *walk) holdNAV() float64 {
+func (w *Walk) holdNAV() float64 {
 	if w.hold.units == nil {
 		return w.nav()
 	}
@@ -79,13 +79,13 @@ func (w *walk) holdNAV() float64 {
 }
 
 // open books an opening holding.
-func (w *walk) open(f *engine.Flow) {
+func (w *Walk) open(f *engine.Flow) {
 	// A holding that the book refuses, the core refused too: its alert is in the journal.
 	_ = w.book.Flow(f.Account, f.Asset, f.Amount)
 }
 
 // flow books a deposit or a withdrawal and cuts both chains at it.
-func (w *walk) flow(f *engine.Flow) {
+func (w *Walk) flow(f *engine.Flow) {
 	before, holdBefore := w.nav(), w.holdNAV()
 	if w.book.Flow(f.Account, f.Asset, f.Amount) != nil {
 		return
@@ -106,7 +106,7 @@ func (w *walk) flow(f *engine.Flow) {
 
 // appear counts units that came before their asset had a price as a flow at its first one, of the fund and of
 // buy-and-hold: that they are worth something from now on is no return.
-func (w *walk) appear() {
+func (w *Walk) appear() {
 	for a, units := range w.waiting {
 		if price := w.marks.Price[a]; units != 0 && price > 0 {
 			value := units * price
@@ -116,7 +116,7 @@ func (w *walk) appear() {
 	}
 }
 
-func (w *walk) cut(value, before, holdBefore float64) {
+func (w *Walk) cut(value, before, holdBefore float64) {
 	w.value.flow(before, w.nav())
 	w.shadow.flow(before, w.nav())
 	w.hold.value.flow(holdBefore, w.holdNAV())

@@ -13,7 +13,7 @@ import (
 const told = 8
 
 // notes sets what to know before the figures are believed.
-func (w *walk) notes(a *Analysis) {
+func (w *Walk) notes(a *Analysis) {
 	var first, alerts, n notes
 	if w.run.AtClose {
 		first.add("Fills are at the close that was decided on: idealised, since nobody trades at a price that is already known.")

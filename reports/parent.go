@@ -42,7 +42,7 @@ type parents struct {
 }
 
 // planned takes the trades of a plan that is to be done.
-func (w *walk) planned(d *engine.Decide, seq uint64) {
+func (w *Walk) planned(d *engine.Decide, seq uint64) {
 	if d.Verdict != engine.Go {
 		return
 	}
@@ -57,7 +57,7 @@ func (w *walk) planned(d *engine.Decide, seq uint64) {
 }
 
 // sent takes an order. One that its decision itself sent left at the price decided on.
-func (w *walk) sent(o *fund.Order, seq uint64) {
+func (w *Walk) sent(o *fund.Order, seq uint64) {
 	w.tally.placed(o)
 	p := w.parents.by[parentID{o.Decision, o.Instrument}]
 	if p == nil {
@@ -70,7 +70,7 @@ func (w *walk) sent(o *fund.Order, seq uint64) {
 }
 
 // explained returns a fill with its spread and impact: its own where its venue says them, else what its plan expected.
-func (w *walk) explained(f *fund.Fill) *fund.Fill {
+func (w *Walk) explained(f *fund.Fill) *fund.Fill {
 	p := w.parentOf(f)
 	if p == nil || !w.run.Live {
 		return f
@@ -79,7 +79,7 @@ func (w *walk) explained(f *fund.Fill) *fund.Fill {
 	return &modelled
 }
 
-func (w *walk) parentOf(f *fund.Fill) *Parent {
+func (w *Walk) parentOf(f *fund.Fill) *Parent {
 	o := w.tally.orders[f.Order]
 	if o == nil {
 		return nil
@@ -88,7 +88,7 @@ func (w *walk) parentOf(f *fund.Fill) *Parent {
 }
 
 // done ends the parents of a decision: what is not filled by then will not be.
-func (w *walk) done(id fund.DecisionID, price []float64) {
+func (w *Walk) done(id fund.DecisionID, price []float64) {
 	for k := len(w.parents.list) - 1; k >= 0 && w.parents.list[k].Decision >= id; k-- {
 		if p := w.parents.list[k]; p.Decision == id {
 			p.Ended, p.end = w.now, price
@@ -97,7 +97,7 @@ func (w *walk) done(id fund.DecisionID, price []float64) {
 }
 
 // reckoned returns the parents, each explained at the prices of its end, or of now where it goes on.
-func (w *walk) reckoned() []Parent {
+func (w *Walk) reckoned() []Parent {
 	list := make([]Parent, 0, len(w.parents.list))
 	for _, p := range w.parents.list {
 		end := p.end
@@ -111,7 +111,7 @@ func (w *walk) reckoned() []Parent {
 }
 
 // closed returns the newest close of an instrument in the rows before one, NaN where there is none.
-func (w *walk) closed(i fund.InstrumentID, before int) float64 {
+func (w *Walk) closed(i fund.InstrumentID, before int) float64 {
 	p := w.run.Panel
 	for r := before - 1; r >= 0; r-- {
 		if p.Has(r, i) {
@@ -122,7 +122,7 @@ func (w *walk) closed(i fund.InstrumentID, before int) float64 {
 }
 
 // mid returns the newest price of an instrument at this instant: the open of the row under way, or the close before it.
-func (w *walk) mid(i fund.InstrumentID) float64 {
+func (w *Walk) mid(i fund.InstrumentID) float64 {
 	p, r := w.run.Panel, w.row
 	for r < p.Rows() && p.CloseTime(r) <= w.now {
 		r++

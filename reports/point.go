@@ -32,7 +32,7 @@ type day struct {
 }
 
 // point appends the point of an instant at which nothing more happens.
-func (w *walk) point(at fund.Time) {
+func (w *Walk) point(at fund.Time) {
 	p := Point{At: at, NAV: w.nav(), HoldNAV: w.holdNAV(), Flow: w.flowed,
 		Return: math.NaN(), HoldReturn: math.NaN(), Active: math.NaN(), Drift: math.NaN()}
 	p.ShadowNAV, p.ShadowReturn = w.shadow.point(p.NAV)
@@ -65,7 +65,7 @@ func (d *day) holding(price []float64) float64 {
 }
 
 // lastPrices returns the last price that every asset had, however old; 0 where it had none yet.
-func (w *walk) lastPrices() []float64 {
+func (w *Walk) lastPrices() []float64 {
 	price := slices.Clone(w.marks.Price)
 	for a := range price {
 		if last, _, ok := w.marks.Last(fund.AssetID(a)); ok {
@@ -77,7 +77,7 @@ func (w *walk) lastPrices() []float64 {
 
 // aim returns the newest target as it binds now, when the fund has these weights; nil while there is none. What the newest
 // row does not price is not traded: it keeps its weight, and the others share the rest as they share the target.
-func (w *walk) aim(weights []float64) []float64 {
+func (w *Walk) aim(weights []float64) []float64 {
 	if w.target == nil || !w.marks.Any {
 		return w.target
 	}
@@ -97,7 +97,7 @@ func (w *walk) aim(weights []float64) []float64 {
 	return aim
 }
 
-func (w *walk) weights(nav float64) []float64 {
+func (w *Walk) weights(nav float64) []float64 {
 	weights := make([]float64, len(w.marks.Price))
 	for a, units := range w.book.Units() {
 		if nav > 0 {

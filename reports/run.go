@@ -16,7 +16,7 @@ type Run struct {
 	Fund     string // its name
 	Name     string // of the run, to tell it from others of the same fund; "" where nothing does
 	Universe *fund.Universe
-	Records  [][]byte      // of the journal, from the manifest on
+	Records  [][]byte      // of the journal, from the manifest on; nil: they were told to a Walk, and no page can be made
 	Panel    *fund.Panel   // the rows that were stepped, from the first on; there may be more
 	Limits   risk.Limits   // the fund's rules, as they were at the start
 	MaxAge   time.Duration // a price older than this is worth nothing; as in the run's policy
@@ -52,19 +52,19 @@ type Analysis struct {
 // Analyse walks the journal of r. It fails where a record does not read, or where journal and rows do not belong
 // together: then it names the record.
 func Analyse(r Run) (*Analysis, error) {
-	if err := r.check(); err != nil {
+	w, err := Follow(r)
+	if err != nil {
 		return nil, err
 	}
-	w := newWalk(&r)
 	for reader := journal.NewReader(r.Universe, r.Records); ; {
 		e, more, err := reader.Next()
 		if err != nil {
 			return nil, fmt.Errorf("journal: %w", err)
 		}
 		if !more {
-			return w.finish(), nil
+			return w.Finish(), nil
 		}
-		if err := w.entry(&e); err != nil {
+		if err := w.Take(&e); err != nil {
 			return nil, fmt.Errorf("journal: record %d: %w", e.Record, err)
 		}
 	}
@@ -81,6 +81,3 @@ func (r *Run) check() error {
 	}
 	return nil
 }
-
-// ended reports whether the journal has its last record.
-func (r *Run) ended() bool { return journal.Ended(r.Records) }

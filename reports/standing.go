@@ -36,7 +36,7 @@ func newStandings(r *Run) standings {
 }
 
 // exposure lays out what is held, marked with the newest row.
-func (w *walk) exposure() *risk.State {
+func (w *Walk) exposure() *risk.State {
 	v := &w.rules.view
 	v.At, v.Price, v.Stale = w.now, w.marks.Price, w.marks.Stale
 	v.History = fund.HistoryOf(w.run.Panel, w.row)
@@ -51,7 +51,7 @@ func (w *walk) exposure() *risk.State {
 }
 
 // stand takes a row that closed.
-func (w *walk) stand() {
+func (w *Walk) stand() {
 	d := w.rules.desk
 	if d == nil {
 		return
@@ -65,7 +65,7 @@ func (w *walk) stand() {
 }
 
 // hear takes an event that the rules have to know.
-func (w *walk) hear(b engine.Body, at fund.Time) {
+func (w *Walk) hear(b engine.Body, at fund.Time) {
 	d := w.rules.desk
 	if d == nil {
 		return

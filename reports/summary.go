@@ -46,20 +46,20 @@ type Performance struct {
 	Calmar                      float64
 }
 
-// finish ends the series at the newest event and draws the sums.
-func (w *walk) finish() *Analysis {
+// Finish ends the series at the newest event and draws the sums. Nothing is taken afterwards.
+func (w *Walk) Finish() *Analysis {
 	w.reach(w.now)
 	if w.points[len(w.points)-1].At < w.now {
 		w.point(w.now)
 	}
-	a := &Analysis{Run: *w.run, Ended: w.run.ended(), Points: w.points, Decisions: w.decisions, Trades: w.tally.trades, Parents: w.reckoned(), Alerts: w.alerts, Standings: w.rules.list, Refusals: w.rules.refusals}
+	a := &Analysis{Run: *w.run, Ended: w.ended, Points: w.points, Decisions: w.decisions, Trades: w.tally.trades, Parents: w.reckoned(), Alerts: w.alerts, Standings: w.rules.list, Refusals: w.rules.refusals}
 	a.Quality = w.quality.list(w.book.Units(), w.run.Universe.Base)
 	a.summarise(w)
 	w.notes(a)
 	return a
 }
 
-func (a *Analysis) summarise(w *walk) {
+func (a *Analysis) summarise(w *Walk) {
 	s := &a.Summary
 	first, last := &a.Points[0], &a.Points[len(a.Points)-1]
 	returns, held, active := a.returns()

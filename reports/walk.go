@@ -13,15 +13,16 @@ import (
 // agreement is how far a NAV of the journal and ours may differ, as a fraction: both add the same products.
 const agreement = 1e-9
 
-// walk is the state of a run while its journal is read. Until the first event that is no opening holding, the fund
+// Walk is the state of a run while its journal is read, or made. Until the first event that is no opening holding, the fund
 // only opens; then the series begins.
-type walk struct {
+type Walk struct {
 	run   *Run
 	book  *ledger.Book
 	marks *fund.Marks
 	row   int // rows stepped
 
 	begun    bool
+	ended    bool      // the journal has its last record
 	now      fund.Time // of the newest event
 	midnight fund.Time // the next that gets a point
 
@@ -57,10 +58,15 @@ type Alert struct {
 	Text string
 }
 
-func newWalk(r *Run) *walk {
+// Follow begins the analysis of a run of which the records are told one after the other: the run needs none. It fails where the
+// rows are not those of the universe.
+func Follow(r Run) (*Walk, error) {
+	if err := r.check(); err != nil {
+		return nil, err
+	}
 	n := len(r.Universe.Assets)
-	return &walk{
-		run:     r,
+	return &Walk{
+		run:     &r,
 		book:    ledger.New(r.Universe),
 		marks:   fund.NewMarks(r.Universe, r.MaxAge),
 		now:     r.Panel.Times[0],
@@ -69,12 +75,14 @@ func newWalk(r *Run) *walk {
 		tally:   newTally(r.Universe),
 		parents: parents{by: map[parentID]*Parent{}},
 		quality: newQuality(r.Universe),
-		rules:   newStandings(r),
-	}
+		rules:   newStandings(&r),
+	}, nil
 }
 
-// entry takes one record. Commands happen at the time of the newest event.
-func (w *walk) entry(e *journal.Entry) error {
+// Take takes one record, whether it was read or just made; of what it points to only commands are kept. It fails where journal
+// and rows do not belong together. Commands happen at the time of the newest event.
+func (w *Walk) Take(e *journal.Entry) error {
+	w.ended = w.ended || e.Kind == "end"
 	if f, ok := e.Event.(*engine.Flow); ok && f.Opening && !w.begun {
 		w.now = e.At
 		w.open(f)
@@ -111,7 +119,7 @@ func (w *walk) entry(e *journal.Entry) error {
 }
 
 // agree checks a NAV of the journal against ours.
-func (w *walk) agree(what string, id fund.DecisionID, nav float64) error {
+func (w *Walk) agree(what string, id fund.DecisionID, nav float64) error {
 	own := w.nav()
 	if math.Abs(own-nav) > agreement*max(math.Abs(own), math.Abs(nav)) {
 		return fmt.Errorf("%s %d values the fund at %v, the rows and the trades before it at %v: journal, rows and fund file are not of one run",
@@ -122,7 +130,7 @@ func (w *walk) agree(what string, id fund.DecisionID, nav float64) error {
 
 // begin starts the series at the opening holdings. The first row's opening prices value them: they are known at the
 // start, its closes are not.
-func (w *walk) begin() {
+func (w *Walk) begin() {
 	w.begun = true
 	w.marks.Row(fund.HistoryOf(w.run.Panel, 1).Open(0), w.now)
 	w.midnight = w.now.Floor(fund.Day).Add(fund.Day)
@@ -136,7 +144,7 @@ func (w *walk) begin() {
 }
 
 // reach moves the time to an event's. Midnights before it get their point: all that happened up to then is in it.
-func (w *walk) reach(at fund.Time) {
+func (w *Walk) reach(at fund.Time) {
 	if !w.begun {
 		w.begin()
 	}
@@ -147,7 +155,7 @@ func (w *walk) reach(at fund.Time) {
 	w.now = at
 }
 
-func (w *walk) rows(e *journal.Entry) error {
+func (w *Walk) rows(e *journal.Entry) error {
 	p := w.run.Panel
 	if w.row+e.Rows > p.Rows() {
 		return fmt.Errorf("it steps to row %d, and there are %d: the rows are of another run, or cut short", w.row+e.Rows, p.Rows())
@@ -166,7 +174,7 @@ func (w *walk) rows(e *journal.Entry) error {
 	return nil
 }
 
-func (w *walk) event(b engine.Body) {
+func (w *Walk) event(b engine.Body) {
 	switch b := b.(type) {
 	case *engine.Flow:
 		w.flow(b)
@@ -178,7 +186,7 @@ func (w *walk) event(b engine.Body) {
 }
 
 // fill books an execution as the core does: once, and not at all if the book cannot.
-func (w *walk) fill(f *fund.Fill) {
+func (w *Walk) fill(f *fund.Fill) {
 	key := trade{w.run.Universe.Instruments[f.Instrument].Venue, f.Trade}
 	if w.trades[key] || w.book.Fill(f) != nil {
 		return
@@ -197,10 +205,10 @@ func (w *walk) fill(f *fund.Fill) {
 	}
 }
 
-func (w *walk) nav() float64 { return worth(w.book.Units(), w.marks.Price) }
+func (w *Walk) nav() float64 { return worth(w.book.Units(), w.marks.Price) }
 
 // priced reports whether an asset has, or ever had, a price.
-func (w *walk) priced(a fund.AssetID) bool {
+func (w *Walk) priced(a fund.AssetID) bool {
 	return a == w.run.Universe.Base || w.quality.seen(a) || w.marks.Price[a] > 0
 }
 

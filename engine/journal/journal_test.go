@@ -79,7 +79,7 @@ func commands(u *fund.Universe) []engine.Command {
 	}
 }
 
-// write records one of everything, with rows between.
+// write records one of everything, with rows behind.
 func write(t *testing.T, u *fund.Universe) ([]byte, *journal.Recorder) {
 	t.Helper()
 	var file bytes.Buffer
@@ -87,6 +87,12 @@ func write(t *testing.T, u *fund.Universe) ([]byte, *journal.Recorder) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	record(t, u, rec)
+	return file.Bytes(), rec
+}
+
+func record(t *testing.T, u *fund.Universe, rec *journal.Recorder) {
+	t.Helper()
 	seq := uint64(0)
 	for k, b := range append(bodies(), &engine.Row{}, &engine.Row{}) {
 		seq++
@@ -97,7 +103,6 @@ func write(t *testing.T, u *fund.Universe) ([]byte, *journal.Recorder) {
 	if err := errors.Join(rec.Commands(commands(u)), rec.End()); err != nil {
 		t.Fatal(err)
 	}
-	return file.Bytes(), rec
 }
 
 func TestEveryRecordReadsBack(t *testing.T) {
@@ -137,6 +142,49 @@ func TestEveryRecordReadsBack(t *testing.T) {
 		t.Errorf("%d events are missing", len(want))
 	}
 	t.Log(strings.Join(kinds, " "))
+}
+
+// Who hears a run is told what a reader of its journal reads, and the digests are the same.
+func TestHeardIsWhatIsRead(t *testing.T) {
+	u := universe()
+	lines, written := write(t, u)
+	s, err := journal.ScanBytes(lines)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := journal.NewReader(u, s.Records[1:])
+	rec, err := journal.Hear(u, manifest, func(e *journal.Entry) error {
+		want, more, err := r.Next()
+		want.Record, want.Text = want.Record+1, nil
+		if diff := cmp.Diff(want, *e); !more || err != nil || diff != "" {
+			t.Errorf("%v, %v: %s", more, err, diff)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	record(t, u, rec)
+	if rec.Head() != written.Head() || rec.DecisionsDigest() != written.DecisionsDigest() {
+		t.Error("the digests differ")
+	}
+	if _, more, _ := r.Next(); more {
+		t.Error("the last record was not told")
+	}
+}
+
+// An error of who hears a run ends it.
+func TestHeardWithAnError(t *testing.T) {
+	u, no := universe(), errors.New("no")
+	rec, err := journal.Hear(u, manifest, func(*journal.Entry) error { return no })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range []error{rec.Event(&engine.Event{Seq: 1, Body: bodies()[0]}), rec.Commands(commands(u)), rec.End()} {
+		if !errors.Is(err, no) {
+			t.Error(err)
+		}
+	}
 }
 
 // A replay of the events is the same bytes again: what is read is all that was written.

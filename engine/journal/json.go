@@ -9,9 +9,13 @@ import (
 )
 
 // object writes one JSON object in the order of the calls, without allocating. Keys are literals that need no escape.
-type object struct{ b []byte }
+type object struct {
+	b    []byte
+	kind string // of the newest record
+}
 
 func (o *object) open(kind string) {
+	o.kind = kind
 	o.b = append(append(append(o.b, `{"kind":"`...), kind...), '"')
 }
 

@@ -26,6 +26,9 @@ type Recorder struct {
 
 	verify  [][]byte // recorded lines not yet re-derived
 	restart *uint64  // torn bytes, to be noted once the recorded lines are used up
+
+	told  func(*Entry) error // of every record; nil: nobody listens
+	entry Entry              // the newest that was told
 }
 
 // NewRecorder starts a journal on w with its manifest. A nil w computes the digests only. Writes are as small as a
@@ -69,7 +72,10 @@ func (r *Recorder) Event(ev *engine.Event) error {
 		return err
 	}
 	r.enc.event(ev)
-	return r.putDecision()
+	if err := r.putDecision(); err != nil {
+		return err
+	}
+	return r.tell(Entry{Seq: ev.Seq, At: ev.At, Event: ev.Body})
 }
 
 // step counts a row. A range that was recorded in parts, because the file was synced between them, is compared in the same parts.
@@ -106,6 +112,9 @@ func (r *Recorder) Commands(cmds []engine.Command) error {
 		if err := r.putDecision(); err != nil {
 			return err
 		}
+		if err := r.tellCommand(c); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -119,6 +128,9 @@ func (r *Recorder) End() error {
 	r.enc.uint("seq", r.seq)
 	r.enc.close()
 	if err := r.put(); err != nil {
+		return err
+	}
+	if err := r.tell(Entry{Seq: r.seq}); err != nil {
 		return err
 	}
 	r.skipNotes()
@@ -146,10 +158,14 @@ func (r *Recorder) putRows() error {
 	if r.rows.rows == 0 {
 		return nil
 	}
-	r.rows.write(&r.enc.object)
-	r.digest.step(r.rows)
+	s := r.rows
+	s.write(&r.enc.object)
+	r.digest.step(s)
 	r.rows = span{}
-	return r.put()
+	if err := r.put(); err != nil {
+		return err
+	}
+	return r.tell(Entry{Seq: s.first, At: s.to, Rows: int(s.rows)})
 }
 
 func (r *Recorder) putDecision() error {

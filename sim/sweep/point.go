@@ -76,9 +76,23 @@ func (b *Base) Run(ctx context.Context, f *fundfile.Fund) (*reports.Analysis, er
 	if err != nil {
 		return nil, err
 	}
-	var memory journal.Memory
 	m := journal.Manifest{Fund: f.Hash(), Dataset: b.Dataset, Seed: f.Backtest.Seed}
-	rec, err := journal.NewRecorder(f.Universe(), m, &memory)
+	walk, err := reports.Follow(reports.Run{
+		Fund:        f.Name,
+		Universe:    f.Universe(),
+		Panel:       b.Panel,
+		MaxAge:      f.MaxAge,
+		Limits:      f.Limits(),
+		AtClose:     f.Backtest.FillClose,
+		FundHash:    m.Fund,
+		DatasetHash: m.Dataset,
+		Seed:        m.Seed,
+		Notes:       b.Notes,
+	})
+	if err != nil {
+		return nil, err
+	}
+	rec, err := journal.Hear(f.Universe(), m, walk.Take)
 	if err != nil {
 		return nil, err
 	}
@@ -86,21 +100,9 @@ func (b *Base) Run(ctx context.Context, f *fundfile.Fund) (*reports.Analysis, er
 	if err := host.Run(ctx, engine.New(f.Universe(), policy), world, rec); err != nil {
 		return nil, err
 	}
-	return reports.Analyse(reports.Run{
-		Fund:            f.Name,
-		Universe:        f.Universe(),
-		Records:         memory.Records,
-		Panel:           b.Panel,
-		MaxAge:          f.MaxAge,
-		Limits:          f.Limits(),
-		AtClose:         f.Backtest.FillClose,
-		FundHash:        m.Fund,
-		DatasetHash:     m.Dataset,
-		Seed:            m.Seed,
-		JournalHead:     rec.Head(),
-		DecisionsDigest: rec.DecisionsDigest(),
-		Notes:           b.Notes,
-	})
+	a := walk.Finish()
+	a.Run.JournalHead, a.Run.DecisionsDigest = rec.Head(), rec.DecisionsDigest()
+	return a, nil
 }
 
 // row runs a point. A bug of ours must not take the other points with it: a panic becomes an error that names the point.

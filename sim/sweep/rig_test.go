@@ -28,6 +28,23 @@ venues:
 backtest: {from: 2022-01-01, to: 2022-03-01, interval: 1h}
 `
 
+// ruled is swept under a mandate, with money that comes and goes and a person who speaks.
+const ruled = swept + `mandate:
+  - {id: M1, clause: 4.2(a), rule: max-weight, limit: 34%, breach: clip, cure: 10d}
+risk:
+  max-order: 100000
+  rules:
+    - {id: R1, rule: max-turnover, limit: 80%, per: 7d, breach: clip}
+    - {id: R2, rule: max-drawdown, limit: 60%, breach: reduce}
+flows:
+  - {at: 2022-01-11, account: v, asset: USD, amount: 50000}
+  - {at: 2022-02-01, account: v, asset: A, amount: -12.5}
+operators:
+  - {at: 2022-01-20, who: ann, action: pause}
+  - {at: 2022-01-22, who: ann, action: resume}
+  - {at: 2022-02-05, who: bob, action: limit, rule: M1, limit: 33%}
+`
+
 // rows returns hourly bars of random walks, two months of them.
 func rows() *fund.Panel {
 	const n = 3

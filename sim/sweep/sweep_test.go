@@ -13,14 +13,15 @@ import (
 	"github.com/steelyard/steelyard/engine"
 	"github.com/steelyard/steelyard/engine/host"
 	"github.com/steelyard/steelyard/engine/journal"
+	"github.com/steelyard/steelyard/reports"
 	"github.com/steelyard/steelyard/sim"
 	"github.com/steelyard/steelyard/sim/sweep"
 	"github.com/steelyard/steelyard/strategies/fundfile"
 )
 
-// digestOf runs the fund of a point as a backtest does: from a fund file of its own, with a journal on the disk that is read
-// back.
-func digestOf(t *testing.T, b *sweep.Base, settings []fundfile.Setting) string {
+// single runs the fund of a point as a backtest does, from a fund file of its own and with a journal on the disk, and returns
+// the figures that the journal gives when it is read back.
+func single(t *testing.T, b *sweep.Base, settings []fundfile.Setting) []reports.Scalar {
 	t.Helper()
 	made, err := b.Make(settings)
 	if err != nil {
@@ -35,7 +36,8 @@ func digestOf(t *testing.T, b *sweep.Base, settings []fundfile.Setting) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rec, err := journal.NewRecorder(f.Universe(), journal.Manifest{Fund: f.Hash(), Seed: f.Backtest.Seed}, to)
+	m := journal.Manifest{Fund: f.Hash(), Dataset: b.Dataset, Seed: f.Backtest.Seed}
+	rec, err := journal.NewRecorder(f.Universe(), m, to)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,10 +55,16 @@ func digestOf(t *testing.T, b *sweep.Base, settings []fundfile.Setting) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return journal.Digest(stored.Records)
+	a, err := reports.Analyse(reports.Run{Fund: f.Name, Universe: f.Universe(), Records: stored.Records, Panel: b.Panel, MaxAge: f.MaxAge, Limits: f.Limits(),
+		FundHash: m.Fund, DatasetHash: m.Dataset, Seed: m.Seed, JournalHead: stored.Head, DecisionsDigest: journal.Digest(stored.Records)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a.Scalars()
 }
 
-// Fifty random points of a large grid decide as the single runs of their funds do.
+// Fifty random points of a large grid decide as the single runs of their funds do, and have the figures that these leave on the
+// disk: all of them, to the last digit.
 func TestPointsAreSingleRuns(t *testing.T) {
 	b := base(t, swept)
 	g, err := sweep.NewGrid(b.Fund, axes(t, "trigger.band=1%..30%:15", "trigger.at-most-every=1h,1d,7d", "venues.v.fee.taker=0bp..50bp:6", "backtest.seed=1,2"), 50, 11)
@@ -66,13 +74,40 @@ func TestPointsAreSingleRuns(t *testing.T) {
 	table := whole(t, b, g, 2)
 	digest, seen := table.Column("decisions_digest"), map[string]bool{}
 	for k, row := range table.Rows {
-		if want := digestOf(t, b, g.Settings(k)); row[digest] != want {
-			t.Errorf("point %v: digest %s, the single run's is %s", row[:5], row[digest], want)
-		}
+		wantFigures(t, table, row, single(t, b, g.Settings(k)))
 		seen[row[digest]] = true
 	}
 	if len(table.Rows) != 50 || len(seen) < 40 {
 		t.Errorf("%d points, %d of them different: the grid varies nothing", len(table.Rows), len(seen))
+	}
+}
+
+// Under rules that cut plans, a schedule, flows and an operator's words, too.
+func TestPointsUnderRulesAreSingleRuns(t *testing.T) {
+	b := base(t, ruled)
+	g := grid(t, b, "trigger.band=2%,5%,9%", "execution={kind: immediate},{kind: twap, over: 6h, slices: 3}")
+	table := whole(t, b, g, 2)
+	clipped := 0.0
+	for k, row := range table.Rows {
+		wantFigures(t, table, row, single(t, b, g.Settings(k)))
+		x, _ := table.Number(k, table.Column("decisions_clipped"))
+		clipped += x
+	}
+	if clipped == 0 {
+		t.Error("no rule cut a plan: the fund shows nothing")
+	}
+}
+
+func wantFigures(t *testing.T, table *sweep.Table, row []string, want []reports.Scalar) {
+	t.Helper()
+	figures := table.Columns[1+table.Axes:]
+	if len(figures) != len(want) {
+		t.Fatalf("%d figures, the single run has %d", len(figures), len(want))
+	}
+	for k, s := range want {
+		if got := row[1+table.Axes+k]; figures[k].Name != s.Key || got != s.Text {
+			t.Errorf("point %v: %s is %q, the single run's %s is %q", row[:1+table.Axes], figures[k].Name, got, s.Key, s.Text)
+		}
 	}
 }
 
