@@ -1,0 +1,268 @@
+package venuetest
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/venues"
+)
+
+func streamCases() []Case {
+	return []Case{
+		{name: "the account stream tells every order", scene: lively, check: accountStream},
+		{name: "the account stream in doubles", scene: lively, check: accountStream, fault: Twice},
+		{name: "the account stream out of order", scene: lively, check: accountStream, fault: Shuffled},
+		{name: "the account stream is lost and opened again", scene: lively, check: accountReconnects},
+		{name: "bars streamed are bars asked for", scene: lively, check: barsStreamed},
+		{name: "bars in doubles", scene: lively, check: barsStreamed, fault: Twice},
+		{name: "quotes", scene: lively, check: quotes},
+		{name: "the market stream is lost and opened again", scene: lively, check: marketReconnects},
+		{name: "streams end", scene: lively, check: streamsEnd},
+	}
+}
+
+// account is an account stream and what it told.
+type account struct {
+	*bench
+	stream venues.AccountStream
+	trades map[uint64]venues.Execution
+	states map[string][]venues.Status // by client ID, in the order in which they came
+}
+
+func (b *bench) account() *account {
+	b.Helper()
+	s, err := b.Driver.Account(b.call())
+	if err != nil {
+		b.Fatalf("account stream: %v", err)
+	}
+	context.AfterFunc(b.ctx, func() { s.Close() })
+	return &account{b, s, map[uint64]venues.Execution{}, map[string][]venues.Status{}}
+}
+
+// listen reads the stream until ok, which it asks after every message.
+func (a *account) listen(what string, ok func() bool) {
+	a.Helper()
+	ctx, cancel := context.WithTimeout(a.ctx, a.Patience)
+	defer cancel()
+	for !ok() {
+		m, err := a.stream.Next(ctx)
+		if err != nil {
+			a.Fatalf("the account stream, awaiting %s: %v", what, err)
+		}
+		if m.Status == nil {
+			continue
+		}
+		for _, f := range m.Status.Fills {
+			if was, known := a.trades[f.Trade]; known && was != f {
+				a.Errorf("trade %d was told as %+v and as %+v", f.Trade, was, f)
+			}
+			if f.ClientID != m.Status.ClientID {
+				a.Errorf("trade %d of %q came with the order %q", f.Trade, f.ClientID, m.Status.ClientID)
+			}
+			a.trades[f.Trade] = f
+		}
+		a.states[m.Status.ClientID] = append(a.states[m.Status.ClientID], *m.Status)
+	}
+}
+
+// wantTrades demands that the stream tells these fills as they were told when asked for.
+func (a *account) wantTrades(list []venues.Execution) {
+	a.Helper()
+	a.listen("fills", func() bool {
+		return !slices.ContainsFunc(list, func(f venues.Execution) bool { _, ok := a.trades[f.Trade]; return !ok })
+	})
+	for _, f := range list {
+		got := a.trades[f.Trade]
+		if !got.Quantity.Equal(f.Quantity) || !got.Price.Equal(f.Price) || !got.Fee.Equal(f.Fee) || got.FeeAsset != f.FeeAsset ||
+			got.VenueID != f.VenueID || got.Side != f.Side || got.Maker != f.Maker {
+			a.Errorf("trade %d is streamed as %+v and listed as %+v", f.Trade, got, f)
+		}
+	}
+}
+
+// accountStream trades and demands that the stream tells of each order's end and of all its fills.
+func accountStream(b *bench) {
+	a := b.account()
+	taken, rests := b.order(coin, fund.Buy, "0.2", "", venues.Market), b.order(coin, fund.Buy, "0.1", far, venues.Limit)
+	b.place(taken)
+	b.final(taken)
+	b.place(rests)
+	b.cancel(rests)
+	ended := func(id string, state venues.State) bool {
+		return slices.ContainsFunc(a.states[id], func(st venues.Status) bool { return st.State == state })
+	}
+	a.listen("the end of both orders", func() bool {
+		return ended(taken.ClientID, venues.Filled) && ended(rests.ClientID, venues.Cancelled)
+	})
+	a.wantTrades(b.fills(coin, b.scene.Start()))
+	b.wantBooks(true)
+}
+
+// accountReconnects loses the stream, trades meanwhile, and demands that all can be learned afterwards.
+func accountReconnects(b *bench) {
+	a := b.account()
+	if b.Arm == nil || !b.Arm(Disconnect) {
+		b.Skipf("this venue cannot do it: %s", Disconnect)
+	}
+	for ctx := b.call(); ; {
+		if _, err := a.stream.Next(ctx); err != nil {
+			if errors.Is(err, context.DeadlineExceeded) {
+				b.Fatalf("the stream was cut and does not end")
+			}
+			break
+		}
+	}
+	missed := b.order(coin, fund.Buy, "0.2", "", venues.Market)
+	b.place(missed)
+	b.wantSum(b.final(missed))
+	a = b.account()
+	told := b.order(coin, fund.Sell, "0.2", "", venues.Market)
+	b.place(told)
+	a.wantTrades(b.of(b.final(told)))
+	b.wantBooks(true)
+}
+
+// market is a market stream and what it told of closed bars.
+type market struct {
+	*bench
+	stream venues.MarketStream
+	closed map[fund.Time]venues.Bar
+	quote  *venues.Quote
+}
+
+func (b *bench) market() *market {
+	b.Helper()
+	s, err := b.Driver.Market(b.call(), []string{coin}, b.scene.Interval)
+	if err != nil {
+		b.Fatalf("market stream: %v", err)
+	}
+	context.AfterFunc(b.ctx, func() { s.Close() })
+	return &market{bench: b, stream: s, closed: map[fund.Time]venues.Bar{}}
+}
+
+// listen reads the stream until ok. The venue's clock is moved a quarter of a row between messages that do not come.
+func (m *market) listen(what string, ok func() bool) {
+	m.Helper()
+	now, err := m.Driver.Now(m.call())
+	if err != nil {
+		m.Fatalf("the venue's time: %v", err)
+	}
+	end := time.Now().Add(m.Patience)
+	for !ok() {
+		now = now.Add(m.scene.Interval / 4)
+		m.Until(now)
+		for !ok() {
+			ctx, cancel := context.WithTimeout(m.ctx, 20*time.Millisecond)
+			x, err := m.stream.Next(ctx)
+			cancel()
+			if errors.Is(err, context.DeadlineExceeded) {
+				break
+			}
+			if err != nil {
+				m.Fatalf("the market stream, awaiting %s: %v", what, err)
+			}
+			m.hear(x)
+		}
+		if time.Now().After(end) {
+			m.Fatalf("the market stream, awaiting %s: nothing came", what)
+		}
+	}
+}
+
+func (m *market) hear(x *venues.MarketMessage) {
+	switch {
+	case x.Bar != nil && x.Bar.Closed:
+		if was, twice := m.closed[x.Bar.Open]; twice && was != *x.Bar {
+			m.Errorf("the closed bar of %v was told as %+v and as %+v", x.Bar.Open, was, *x.Bar)
+		}
+		m.closed[x.Bar.Open] = *x.Bar
+	case x.Quote != nil:
+		q := *x.Quote
+		m.quote = &q
+		if q.Instrument != coin || q.Bid.Sign() <= 0 || !q.Bid.Less(q.Ask) {
+			m.Errorf("quote %+v", q)
+		}
+	}
+}
+
+func barsStreamed(b *bench) {
+	m := b.market()
+	m.listen("three closed bars", func() bool { return len(m.closed) >= 3 })
+	m.wantBars()
+}
+
+// wantBars demands that the bars that were streamed are those that the venue lists, and those of the scene.
+func (m *market) wantBars() {
+	m.Helper()
+	opens := slices.Sorted(maps.Keys(m.closed))
+	list, err := m.Driver.Bars(m.call(), coin, m.scene.Interval, opens[0], opens[len(opens)-1]+1)
+	if err != nil {
+		m.Fatalf("bars: %v", err)
+	}
+	byOpen := map[fund.Time]venues.Bar{}
+	for _, bar := range list {
+		byOpen[bar.Open] = bar
+	}
+	for _, at := range opens {
+		if same(m.closed[at], byOpen[at]) {
+			continue
+		}
+		m.Errorf("the bar of %v is streamed as %+v and listed as %+v", at, m.closed[at], byOpen[at])
+	}
+}
+
+// same reports whether two bars say the same.
+func same(x, y venues.Bar) bool {
+	return x.Instrument == y.Instrument && x.Open == y.Open && x.First.Equal(y.First) && x.High.Equal(y.High) && x.Low.Equal(y.Low) &&
+		x.Last.Equal(y.Last) && x.Volume.Equal(y.Volume) && x.Closed == y.Closed
+}
+
+func quotes(b *bench) {
+	m := b.market()
+	m.listen("a quote", func() bool { return m.quote != nil })
+}
+
+// marketReconnects loses the stream for some rows and demands that the bars of the gap can be asked for.
+func marketReconnects(b *bench) {
+	m := b.market()
+	m.listen("a closed bar", func() bool { return len(m.closed) > 0 })
+	if b.Arm == nil || !b.Arm(Disconnect) {
+		b.Skipf("this venue cannot do it: %s", Disconnect)
+	}
+	first := slices.Min(slices.Collect(maps.Keys(m.closed)))
+	last := first.Add(3 * b.scene.Interval)
+	b.Until(last.Add(b.scene.Interval))
+	list, err := b.Driver.Bars(b.call(), coin, b.scene.Interval, first, last)
+	if err != nil || len(list) != 3 {
+		b.Fatalf("bars of the gap: %d of 3, %v", len(list), err)
+	}
+	m = b.market()
+	m.listen("a closed bar after the gap", func() bool { return len(m.closed) > 0 })
+	m.wantBars()
+}
+
+// streamsEnd closes a stream while somebody waits for it, and again.
+func streamsEnd(b *bench) {
+	a := b.account()
+	ended := make(chan error, 1)
+	go func() {
+		for {
+			if _, err := a.stream.Next(b.ctx); err != nil {
+				ended <- err
+				return
+			}
+		}
+	}()
+	for range 2 {
+		a.stream.Close()
+	}
+	select {
+	case <-ended:
+	case <-time.After(b.Patience):
+		b.Errorf("a stream that was closed lets its reader wait")
+	}
+}
