@@ -44,6 +44,7 @@ type Config struct {
 	Flows    []Flow            // by time
 	Words    []Word            // by time
 	Caps     []Caps            // by time; those from before the opening holdings are known from the start
+	Pace     Pace              // nil: time jumps
 }
 
 // World implements the host's World. It is not safe for concurrent use.
@@ -114,7 +115,15 @@ func (w *World) Next(ctx context.Context) (engine.Event, error) {
 		if w.head < len(w.queue) {
 			return w.deliver(), nil
 		}
-		next, venue := w.next()
+		next, venue, at := w.next()
+		if w.cfg.Pace != nil {
+			if heard, err := w.await(ctx, next, at); err != nil {
+				return engine.Event{}, err
+			} else if heard {
+				continue // what is next may be another now
+			}
+		}
+		w.now = max(w.now, at)
 		switch next {
 		case arrival:
 			w.answers(w.venues[venue].Arrive())
@@ -148,11 +157,11 @@ func (w *World) Next(ctx context.Context) (engine.Event, error) {
 	}
 }
 
-// next returns what happens next, moves the time to it, and for an arrival says where.
-func (w *World) next() (what, int) {
+// next returns what happens next, for an arrival where, and when.
+func (w *World) next() (what, int, fund.Time) {
 	r := w.row.Index + 1
 	if r == w.cfg.Panel.Rows() {
-		return ending, 0
+		return ending, 0, w.now
 	}
 	at, kind, venue := w.cfg.Panel.CloseTime(r), closing, 0
 	if w.word < len(w.cfg.Words) && w.cfg.Words[w.word].At <= at {
@@ -175,8 +184,7 @@ func (w *World) next() (what, int) {
 			at, kind, venue = t, arrival, v
 		}
 	}
-	w.now = max(w.now, at)
-	return kind, venue
+	return kind, venue, at
 }
 
 func (w *World) answers(out []exchange.Event) { w.queue = append(w.queue, out...) }

@@ -1,0 +1,119 @@
+package venues
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/steelyard/steelyard/engine/fund"
+)
+
+// AlarmKind is what an alarm is about.
+type AlarmKind string
+
+// The kinds of alarm.
+const (
+	Down    AlarmKind = "down"    // there is no stream from a venue
+	Limited AlarmKind = "limited" // a venue wants to be left alone
+	Late    AlarmKind = "late"    // an instrument's bars do not come within the grace
+)
+
+// Alarm tells a person that something is wrong with what comes from a venue, once, and once that it is right again. No
+// decision depends on it: what an alarm is about shows in the rows.
+type Alarm struct {
+	At         fund.Time `json:"at"` // the venue's time
+	Kind       AlarmKind `json:"alarm"`
+	Venue      string    `json:"venue"`
+	Instrument string    `json:"instrument,omitempty"` // "": the whole venue
+	Over       bool      `json:"over,omitempty"`       // it is right again
+	Text       string    `json:"text"`
+}
+
+// Health is how a feed stands.
+type Health struct {
+	Now         fund.Time          `json:"now"` // the venues' time
+	Venues      []VenueHealth      `json:"venues"`
+	Instruments []InstrumentHealth `json:"instruments"` // with bars of their own
+}
+
+// VenueHealth is how the stream of a venue stands.
+type VenueHealth struct {
+	Name    string `json:"name"`
+	Up      bool   `json:"up"`      // there is a stream
+	Limited bool   `json:"limited"` // the venue wants to be left alone
+}
+
+// InstrumentHealth is when an instrument was last heard of, the venue's time; 0: not yet.
+type InstrumentHealth struct {
+	Instrument string    `json:"instrument"` // by key
+	Heard      fund.Time `json:"heard"`
+	Late       bool      `json:"late"` // its newest bar did not come within the grace
+}
+
+// Health returns how the feed stood when it last waited, nil before that. It may be called by anybody at any time.
+func (f *Feed) Health() *Health { return f.health.Load() }
+
+func (f *Feed) standing() *Health {
+	h := &Health{Now: f.Now()}
+	for _, s := range f.sources {
+		h.Venues = append(h.Venues, VenueHealth{s.name(), s.up, s.limited})
+	}
+	for i, own := range f.own {
+		if own {
+			key := f.cfg.Universe.InstrumentKey(fund.InstrumentID(i))
+			h.Instruments = append(h.Instruments, InstrumentHealth{key, f.heard[i], f.late[i]})
+		}
+	}
+	return h
+}
+
+func (s *source) name() string { return s.feed.cfg.Universe.Accounts[s.account] }
+
+func (f *Feed) alarm(a Alarm) {
+	if a.At = f.Now(); f.cfg.Alarm != nil {
+		f.cfg.Alarm(a)
+	}
+}
+
+// tellDown tells once that a venue has been without a stream for a while.
+func (s *source) tellDown() {
+	if !s.alarmed && time.Since(s.down) >= patience {
+		s.alarmed = true
+		s.feed.alarm(Alarm{Kind: Down, Venue: s.name(), Text: fmt.Sprintf("no stream from %s for %v", s.name(), patience)})
+	}
+}
+
+// tellUp takes back what tellDown and tellLimited told.
+func (s *source) tellUp() {
+	if s.alarmed {
+		s.feed.alarm(Alarm{Kind: Down, Venue: s.name(), Over: true,
+			Text: fmt.Sprintf("%s streams again, after %v", s.name(), time.Since(s.down).Round(time.Second))})
+	}
+	if s.limited {
+		s.feed.alarm(Alarm{Kind: Limited, Venue: s.name(), Over: true, Text: s.name() + " answers again"})
+	}
+	s.alarmed, s.limited = false, false
+}
+
+func (s *source) tellLimited(err error) {
+	if !s.limited {
+		s.limited = true
+		s.feed.alarm(Alarm{Kind: Limited, Venue: s.name(),
+			Text: fmt.Sprintf("%s is left alone for %v: %v", s.name(), time.Until(s.quietTo).Round(time.Second), err)})
+	}
+}
+
+// tellLate tells once that an instrument's bars stay away, and once that they are back. Where the whole venue is down,
+// that was told.
+func (f *Feed) tellLate(i fund.InstrumentID, late bool) {
+	venue := f.cfg.Universe.Instruments[i].Venue
+	if f.late[i] == late || late && f.sources[venue].alarmed {
+		return
+	}
+	f.late[i] = late
+	a := Alarm{Kind: Late, Venue: f.cfg.Universe.Accounts[venue], Instrument: f.cfg.Universe.Instruments[i].Name, Over: !late}
+	closes := f.cfg.Panel.CloseTime(f.row)
+	if a.Text = fmt.Sprintf("%s: the bar that closed at %v did not come within %v; it is not traded until one does", a.Instrument, closes, f.cfg.Grace); !late {
+		a.Text = fmt.Sprintf("%s: the bar that closed at %v came in time again", a.Instrument, closes)
+	}
+	f.alarm(a)
+}

@@ -1,0 +1,350 @@
+package venues
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/steelyard/steelyard/engine/fund"
+)
+
+// How a feed deals with a venue that does not answer, in our time.
+const (
+	firstPause = time.Second      // before a stream that broke is opened again; it doubles
+	lastPause  = 30 * time.Second // up to this
+	banned     = 5 * time.Minute  // least, where no call can succeed until a person changes something
+	silence    = time.Minute      // of a stream, after which it counts as broken
+	patience   = 10 * time.Second // for an answer, and for a broken stream before somebody is told
+	askPause   = 250 * time.Millisecond
+)
+
+// source is one venue of a feed. Its fields belong to the feed's caller; goroutines get copies of what they need.
+type source struct {
+	feed        *Feed
+	account     fund.AccountID
+	driver      Driver
+	instruments []fund.InstrumentID // with bars of their own
+	clock       clock
+
+	open    *connection // nil: none, and none is being opened
+	up      bool        // open brings messages
+	newest  time.Time   // of its messages, or when it began
+	down    time.Time   // since when there is no stream
+	tries   int         // to open one, since the last that opened
+	quietTo time.Time   // before which the venue is left alone
+	asking  bool        // for its time
+	asked   time.Time
+	failed  bool // the last question was not answered
+	seeking bool // bars are being asked for
+	sought  fund.Time
+	alarmed bool // an alarm said that it is down
+	limited bool // an alarm said that it wants to be left alone
+}
+
+// connection is a stream with the goroutine that reads it.
+type connection struct{ stop context.CancelFunc }
+
+// message is what a goroutine has to tell the feed's caller.
+type message interface{ tell(f *Feed) }
+
+func (f *Feed) newSource(account fund.AccountID, d Driver) *source {
+	s := &source{feed: f, account: account, driver: d, clock: newClock(f.cfg.Known), down: time.Now()}
+	for i := range f.cfg.Universe.Instruments {
+		if f.own[i] && f.cfg.Universe.Instruments[i].Venue == account {
+			s.instruments = append(s.instruments, fund.InstrumentID(i))
+		}
+	}
+	return s
+}
+
+// names returns what the driver calls the source's instruments.
+func (s *source) names() []string {
+	names := make([]string, len(s.instruments))
+	for k, i := range s.instruments {
+		names[k] = s.feed.cfg.Universe.Instruments[i].Name
+	}
+	return names
+}
+
+// instrument finds an instrument by the driver's name.
+func (s *source) instrument(name string) (fund.InstrumentID, bool) {
+	for _, i := range s.instruments {
+		if s.feed.cfg.Universe.Instruments[i].Name == name {
+			return i, true
+		}
+	}
+	return fund.None, false
+}
+
+// begin runs what a source does aside, until the feed or the context ends.
+func (s *source) begin(ctx context.Context, do func(ctx context.Context)) {
+	s.feed.running.Add(1)
+	go func() {
+		defer s.feed.running.Done()
+		do(ctx)
+	}()
+}
+
+// send tells the feed's caller something, unless the context ends first.
+func (f *Feed) send(ctx context.Context, m message) {
+	select {
+	case f.inbound <- m:
+	case <-ctx.Done():
+	}
+}
+
+// past reports whether it is at: because the venue said so, or, where it does not answer, because our clock does.
+func (s *source) past(at fund.Time) bool {
+	return len(s.instruments) == 0 || s.clock.at >= at || s.failed && !s.up && s.clock.least() >= at
+}
+
+// quiet reports whether the venue is to be left alone now.
+func (s *source) quiet() bool { return time.Now().Before(s.quietTo) }
+
+// tend does what is due: opens a stream, gives up one that is silent, asks for the time.
+func (s *source) tend(at fund.Time) {
+	if len(s.instruments) == 0 {
+		return
+	}
+	now := time.Now()
+	if s.open != nil && now.Sub(s.newest) > silence {
+		s.broke(s.open, errors.New("the stream was silent for a minute"))
+	}
+	if s.open == nil && !s.quiet() {
+		s.connect()
+	}
+	if s.open == nil || !s.up {
+		s.tellDown()
+	}
+	if !s.asking && !s.quiet() && s.clock.guess() >= at && now.Sub(s.asked) >= s.askPause() {
+		s.ask()
+	}
+	if s.quiet() {
+		s.failed = true
+	}
+}
+
+// askPause keeps questions apart, the less the faster the venue's time runs, and the more if it does not answer.
+func (s *source) askPause() time.Duration {
+	if s.failed {
+		return firstPause
+	}
+	return max(time.Millisecond, time.Duration(float64(askPause)/max(1, s.clock.speed)))
+}
+
+// pause returns how long there is nothing to do: half of what is left, so that what is due on the way is not missed.
+func (s *source) pause(at fund.Time) time.Duration {
+	left := s.clock.until(at)
+	wait := max(left/2, min(left, s.askPause()/5))
+	if left <= 0 {
+		wait = s.askPause() - time.Since(s.asked)
+	}
+	if s.open == nil {
+		wait = min(wait, max(time.Until(s.quietTo), time.Millisecond))
+	}
+	return wait
+}
+
+// connect opens a stream and reads it, aside.
+func (s *source) connect() {
+	ctx, stop := context.WithCancel(s.feed.ended)
+	c := &connection{stop}
+	s.open, s.up, s.newest = c, false, time.Now()
+	names, interval, d := s.names(), s.feed.cfg.Panel.Interval, s.driver
+	s.begin(ctx, func(ctx context.Context) {
+		err := s.feed.read(ctx, d, names, interval, s, c)
+		s.feed.send(ctx, broken{s, c, err})
+	})
+}
+
+// read tells what a stream brings until it ends.
+func (f *Feed) read(ctx context.Context, d Driver, names []string, interval time.Duration, s *source, c *connection) error {
+	stream, err := d.Market(ctx, names, interval)
+	if err != nil {
+		return err
+	}
+	defer stream.Close()
+	f.send(ctx, opened{s, c})
+	for {
+		m, err := stream.Next(ctx)
+		if err != nil {
+			return err
+		}
+		f.send(ctx, copied(s, c, m))
+	}
+}
+
+// opened says that a stream is there.
+type opened struct {
+	s *source
+	c *connection
+}
+
+func (m opened) tell(*Feed) {
+	if s := m.s; s.open == m.c {
+		s.up, s.tries, s.newest, s.failed = true, 0, time.Now(), false
+		s.tellUp()
+		s.ask()
+		s.fetch(s.instruments)
+	}
+}
+
+// broken says that a stream ended, or was never there.
+type broken struct {
+	s   *source
+	c   *connection
+	err error
+}
+
+func (m broken) tell(*Feed) { m.s.broke(m.c, m.err) }
+
+func (s *source) broke(c *connection, err error) {
+	c.stop()
+	if s.open != c {
+		return
+	}
+	if s.up {
+		s.down = time.Now()
+	}
+	s.open, s.up = nil, false
+	s.leave(min(firstPause<<min(s.tries, 10), lastPause))
+	s.tries++
+	s.heed(err)
+}
+
+// leave leaves the venue alone for a time.
+func (s *source) leave(pause time.Duration) {
+	if to := time.Now().Add(pause); s.quietTo.Before(to) {
+		s.quietTo = to
+	}
+}
+
+// heed leaves a venue alone as long as an error of it asks for.
+func (s *source) heed(err error) {
+	switch s.driver.Classify(err) {
+	case RateLimited:
+		s.leave(max(WaitOf(err), firstPause))
+		s.tellLimited(err)
+	case Fatal:
+		s.leave(max(WaitOf(err), banned))
+		s.tellLimited(err)
+	}
+}
+
+// streamed is a message of a stream, copied: the stream's own is valid until the next only.
+type streamed struct {
+	s    *source
+	c    *connection
+	at   fund.Time
+	name string
+	bar  *Bar
+}
+
+func copied(s *source, c *connection, m *MarketMessage) streamed {
+	t := streamed{s: s, c: c, at: m.At}
+	switch {
+	case m.Bar != nil:
+		b := *m.Bar
+		t.bar, t.name = &b, b.Instrument
+	case m.Quote != nil:
+		t.name = m.Quote.Instrument
+	case m.Trade != nil:
+		t.name = m.Trade.Instrument
+	}
+	return t
+}
+
+func (m streamed) tell(f *Feed) {
+	s := m.s
+	s.clock.told(m.at)
+	if s.open == m.c {
+		s.newest = time.Now()
+	}
+	if i, ok := s.instrument(m.name); ok {
+		f.heard[i] = max(f.heard[i], m.at)
+	}
+	if m.bar != nil {
+		f.take(s, m.bar)
+	}
+}
+
+// ask asks the venue what time it is, aside.
+func (s *source) ask() {
+	if s.asking {
+		return
+	}
+	s.asking, s.asked = true, time.Now()
+	d := s.driver
+	s.begin(s.feed.ended, func(ctx context.Context) {
+		patient, stop := context.WithTimeout(ctx, patience)
+		defer stop()
+		at, err := d.Now(patient)
+		s.feed.send(ctx, answered{s, at, err})
+	})
+}
+
+// answered is what a venue said of its time.
+type answered struct {
+	s   *source
+	at  fund.Time
+	err error
+}
+
+func (m answered) tell(*Feed) {
+	m.s.asking, m.s.failed = false, m.err != nil
+	if m.err != nil {
+		m.s.heed(m.err)
+		return
+	}
+	m.s.clock.told(m.at)
+}
+
+// fetch asks for closed bars from the row under way on, aside.
+func (s *source) fetch(instruments []fund.InstrumentID) {
+	p := s.feed.cfg.Panel
+	if s.seeking || s.quiet() || s.feed.row >= p.Rows() {
+		return
+	}
+	s.seeking = true
+	from, d := p.Times[s.feed.row], s.driver
+	to := max(s.clock.guess(), from).Add(p.Interval)
+	names := make([]string, len(instruments))
+	for k, i := range instruments {
+		names[k] = s.feed.cfg.Universe.Instruments[i].Name
+	}
+	s.begin(s.feed.ended, func(ctx context.Context) {
+		bars, err := barsOf(ctx, d, names, p.Interval, from, to)
+		s.feed.send(ctx, found{s, bars, err})
+	})
+}
+
+func barsOf(ctx context.Context, d Driver, names []string, interval time.Duration, from, to fund.Time) ([]Bar, error) {
+	ctx, stop := context.WithTimeout(ctx, time.Duration(1+len(names))*patience)
+	defer stop()
+	var all []Bar
+	for _, name := range names {
+		bars, err := d.Bars(ctx, name, interval, from, to)
+		if err != nil {
+			return all, err
+		}
+		all = append(all, bars...)
+	}
+	return all, nil
+}
+
+// found are bars that were asked for.
+type found struct {
+	s    *source
+	bars []Bar
+	err  error
+}
+
+func (m found) tell(f *Feed) {
+	m.s.seeking = false
+	if m.err != nil {
+		m.s.heed(m.err)
+	}
+	for k := range m.bars {
+		f.take(m.s, &m.bars[k])
+	}
+}
