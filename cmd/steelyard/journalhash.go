@@ -7,6 +7,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"log"
 	"os"
 	"time"
@@ -58,7 +59,7 @@ func walk(f *fundfile.Fund) *fund.Panel {
 }
 
 func journalHead(f *fundfile.Fund, panel *fund.Panel) (string, error) {
-	rec, err := journal.NewRecorder(f.Universe(), journal.Manifest{Fund: f.Hash(), Seed: f.Backtest.Seed}, nil)
+	rec, err := journal.NewRecorder(f.Universe(), journal.Manifest{Fund: f.Hash(), Seed: f.Backtest.Seed}, io.Discard)
 	if err != nil {
 		return "", err
 	}

@@ -59,6 +59,9 @@ func AmountOfFloat(x float64) Amount {
 	if math.IsInf(x, 0) || x != x {
 		panic(fmt.Sprintf("fund: %v is no amount: check for it before converting", x))
 	}
+	if digits, scale, ok := shortest(math.Abs(x)); ok {
+		return amountOf(uint128{0, digits}, scale, x < 0)
+	}
 	var buf [32]byte
 	text := strconv.AppendFloat(buf[:0], math.Abs(x), 'e', -1, 64) // d.ddde±dd
 	mag, places, i := uint64(0), 0, 0

@@ -12,9 +12,13 @@ import (
 // decisions is the digest of events and commands. However many records a range of rows was written in, it counts as one, so
 // that a run that was synced in between has the digest of one that was not.
 type decisions struct {
-	hash hash.Hash
-	rows span // that are not in hash yet
+	hash  hash.Hash
+	block []byte // records that are not in hash yet, a newline behind each: few large pieces are hashed faster than many small ones
+	rows  span   // that are not in block yet
 }
+
+// blockSize is how much is hashed at once, about.
+const blockSize = 1 << 14
 
 func newDecisions() decisions { return decisions{hash: sha256.New()} }
 
@@ -28,14 +32,22 @@ func (d *decisions) step(s span) {
 
 // add takes the record of any other event, or of a command.
 func (d *decisions) add(rec []byte) {
-	if d.rows.rows > 0 {
-		var o object
-		d.rows.write(&o)
-		d.rows = span{}
-		d.add(o.b)
+	d.putRows()
+	d.block = append(append(d.block, rec...), '\n')
+	if len(d.block) >= blockSize {
+		d.hash.Write(d.block)
+		d.block = d.block[:0]
 	}
-	d.hash.Write(rec)
-	d.hash.Write([]byte{'\n'})
+}
+
+// putRows adds the range of rows under way.
+func (d *decisions) putRows() {
+	if d.rows.rows == 0 {
+		return
+	}
+	o := object{d.block}
+	d.rows.write(&o)
+	d.block, d.rows = append(o.b, '\n'), span{}
 }
 
 // sum returns the digest so far, hex.
@@ -44,11 +56,10 @@ func (d *decisions) sum() string {
 	if err != nil {
 		panic("journal: SHA-256 cannot be cloned: " + err.Error())
 	}
-	if d.rows.rows > 0 {
-		var o object
-		d.rows.write(&o)
-		copied.Write(append(o.b, '\n'))
-	}
+	rest := decisions{rows: d.rows} // more rows may follow those under way
+	rest.putRows()
+	copied.Write(d.block)
+	copied.Write(rest.block)
 	return hex.EncodeToString(copied.Sum(nil))
 }
 

@@ -13,7 +13,28 @@ type encoder struct {
 	object
 	u      *fund.Universe
 	format uint64 // that is written
+
+	// What nearly every record repeats, as it is written.
+	assets, accounts, instruments []string // JSON strings, by ID
+	at                            fund.Time
+	atText                        []byte // of at
 }
+
+func newEncoder(u *fund.Universe, format uint64) encoder {
+	e := encoder{u: u, format: format}
+	for a := range u.Assets {
+		e.assets = append(e.assets, quoted(u.Assets[a].Name))
+	}
+	for _, name := range u.Accounts {
+		e.accounts = append(e.accounts, quoted(name))
+	}
+	for i := range u.Instruments {
+		e.instruments = append(e.instruments, quoted(u.InstrumentKey(fund.InstrumentID(i))))
+	}
+	return e
+}
+
+func quoted(name string) string { return string(appendString(nil, name)) }
 
 // event writes any event but a row.
 func (e *encoder) event(ev *engine.Event) {
@@ -27,7 +48,7 @@ func (e *encoder) event(ev *engine.Event) {
 		}
 	case *engine.Caps:
 		e.head("caps", ev)
-		e.assets("usd", e.u, b.USD)
+		e.byAsset("usd", b.USD)
 	case *engine.Redemption:
 		e.head("redemption", ev)
 		e.uint("id", b.ID)
@@ -50,8 +71,8 @@ func (e *encoder) event(ev *engine.Event) {
 		e.operator(b)
 	case *engine.Discrepancy:
 		e.head("discrepancy", ev)
-		e.text("account", e.u.Accounts[b.Account])
-		e.text("asset", e.u.AssetName(b.Asset))
+		e.raw("account", e.accounts[b.Account])
+		e.asset("asset", b.Asset)
 		e.text("text", b.Text)
 	default:
 		panic(fmt.Sprintf("journal: event %T has no record", b))
@@ -62,18 +83,62 @@ func (e *encoder) event(ev *engine.Event) {
 func (e *encoder) head(kind string, ev *engine.Event) {
 	e.open(kind)
 	e.uint("seq", ev.Seq)
-	e.time("at", ev.At)
+	if e.at != ev.At || e.atText == nil { // many events share an instant
+		e.at, e.atText = ev.At, append(ev.At.AppendTo(append(e.atText[:0], '"')), '"')
+	}
+	e.key("at")
+	e.b = append(e.b, e.atText...)
+}
+
+// raw writes a value that is JSON already.
+func (e *encoder) raw(k, json string) {
+	e.key(k)
+	e.b = append(e.b, json...)
+}
+
+func (e *encoder) asset(k string, a fund.AssetID) {
+	if a == fund.None {
+		e.text(k, "")
+		return
+	}
+	e.raw(k, e.assets[a])
 }
 
 func (e *encoder) holding(acc fund.AccountID, asset fund.AssetID, amount fund.Amount) {
-	e.text("account", e.u.Accounts[acc])
-	e.text("asset", e.u.AssetName(asset))
+	e.raw("account", e.accounts[acc])
+	e.asset("asset", asset)
 	e.amount("amount", amount)
 }
 
+// byAsset writes the entries of v that are not 0, keyed by asset name; the universe's assets are sorted, so the keys are.
+func (e *encoder) byAsset(k string, v []float64) {
+	e.key(k)
+	e.b = append(e.b, '{')
+	first := true
+	for a, x := range v {
+		if x == 0 {
+			continue
+		}
+		if !first {
+			e.b = append(e.b, ',')
+		}
+		first = false
+		e.b = appendFloat(append(append(e.b, e.assets[a]...), ':'), x)
+	}
+	e.b = append(e.b, '}')
+}
+
+func (e *encoder) side(s fund.Side) {
+	if s == fund.Buy {
+		e.b = append(e.b, `,"side":"buy"`...)
+		return
+	}
+	e.b = append(e.b, `,"side":"sell"`...)
+}
+
 func (e *encoder) leg(i fund.InstrumentID, side fund.Side, quantity fund.Amount) {
-	e.text("instrument", e.u.InstrumentKey(i))
-	e.text("side", side.String())
+	e.raw("instrument", e.instruments[i])
+	e.side(side)
 	e.amount("quantity", quantity)
 }
 
@@ -83,7 +148,7 @@ func (e *encoder) fill(f *fund.Fill) {
 	e.leg(f.Instrument, f.Side, f.Quantity)
 	e.amount("price", f.Price)
 	e.amount("fee", f.Fee)
-	e.text("fee_asset", e.u.AssetName(f.FeeAsset))
+	e.asset("fee_asset", f.FeeAsset)
 	e.flag("maker", f.Maker)
 	e.float("mid", f.Mid)
 	e.float("spread", f.Spread)
@@ -102,7 +167,7 @@ func (e *encoder) command(seq uint64, c engine.Command) {
 	case *engine.Cancel:
 		e.tail("cancel", seq)
 		e.uint("order", uint64(c.Order))
-		e.text("instrument", e.u.InstrumentKey(c.Instrument))
+		e.raw("instrument", e.instruments[c.Instrument])
 		e.text("reason", c.Reason)
 	case *engine.SetTimer:
 		e.tail("set-timer", seq)
@@ -163,10 +228,10 @@ func (e *encoder) decide(d *engine.Decide) {
 		e.text("why", d.Why)
 	}
 	e.float("nav", d.NAV)
-	e.assets("prices", e.u, d.Prices)
-	e.assets("weights", e.u, d.Weights)
-	e.assets("target", e.u, d.Target)
-	e.assets("after", e.u, d.Plan.After)
+	e.byAsset("prices", d.Prices)
+	e.byAsset("weights", d.Weights)
+	e.byAsset("target", d.Target)
+	e.byAsset("after", d.Plan.After)
 	e.cost("cost", d.Plan.Cost)
 	e.certificate(&d.Plan.Certificate)
 	e.key("trades")
@@ -179,7 +244,7 @@ func (e *encoder) decide(d *engine.Decide) {
 	e.b = append(e.b, '[')
 	for i, l := range d.Plan.LeftAlone {
 		e.comma(i)
-		e.b = appendString(append(e.b, `{"asset":`...), e.u.AssetName(l.Asset))
+		e.b = append(append(e.b, `{"asset":`...), e.assets[l.Asset]...)
 		e.float("off", l.Off)
 		e.text("why", l.Why)
 		e.close()
@@ -200,8 +265,8 @@ func (e *encoder) certificate(c *fund.Certificate) {
 
 func (e *encoder) trade(i int, t *fund.Trade) {
 	e.comma(i)
-	e.b = appendString(append(e.b, `{"instrument":`...), e.u.InstrumentKey(t.Instrument))
-	e.text("side", t.Side.String())
+	e.b = append(append(e.b, `{"instrument":`...), e.instruments[t.Instrument]...)
+	e.side(t.Side)
 	e.amount("quantity", t.Quantity)
 	e.float("notional", t.Notional)
 	e.cost("cost", t.Cost)
@@ -222,7 +287,7 @@ func (e *encoder) settle(s *engine.Settle) {
 	e.uint("decision", uint64(s.ID))
 	e.uint("fills", uint64(s.Fills))
 	e.float("nav", s.NAV)
-	e.assets("weights", e.u, s.Weights)
+	e.byAsset("weights", s.Weights)
 	e.cost("cost", s.Cost)
 	if s.Left != "" {
 		e.text("left", s.Left)

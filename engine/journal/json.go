@@ -65,36 +65,21 @@ func (o *object) cost(k string, c fund.Cost) {
 	o.b = append(o.b, '}')
 }
 
-// assets writes the entries of v that are not 0, keyed by asset name; u's assets are sorted, so the keys are.
-func (o *object) assets(k string, u *fund.Universe, v []float64) {
-	o.key(k)
-	o.b = append(o.b, '{')
-	first := true
-	for a, x := range v {
-		if x == 0 {
-			continue
-		}
-		if !first {
-			o.b = append(o.b, ',')
-		}
-		first = false
-		o.b = appendFloat(append(appendString(o.b, u.Assets[a].Name), ':'), x)
-	}
-	o.b = append(o.b, '}')
-}
-
 // appendFloat writes the shortest decimal that reads back as v; JSON knows no NaN and no infinity, they become null.
 func appendFloat(b []byte, v float64) []byte {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return append(b, "null"...)
 	}
-	return strconv.AppendFloat(b, v, 'g', -1, 64)
+	return fund.AppendFloat(b, v)
 }
 
 // appendString writes a JSON string with the fewest escapes; what is not UTF-8 becomes U+FFFD.
 func appendString(b []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	b = append(b, '"')
+	if isPlain(s) {
+		return append(append(b, s...), '"')
+	}
 	for _, r := range s {
 		switch {
 		case r == '"' || r == '\\':
@@ -106,4 +91,14 @@ func appendString(b []byte, s string) []byte {
 		}
 	}
 	return append(b, '"')
+}
+
+// isPlain reports whether s stands in a JSON string as it is.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c >= utf8.RuneSelf || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }

@@ -13,8 +13,9 @@ import (
 // writes: a resumed run re-runs from the start and may differ nowhere.
 type Recorder struct {
 	enc     encoder
-	w       io.Writer // nil: the digests only
+	w       io.Writer // nil: nothing is written
 	n       uint64
+	chained bool // somebody may ask for the chain
 	chain   link
 	digest  decisions
 	line    []byte
@@ -31,8 +32,9 @@ type Recorder struct {
 	entry Entry              // the newest that was told
 }
 
-// NewRecorder starts a journal on w with its manifest. A nil w computes the digests only. Writes are as small as a
-// line; give it a buffered writer and flush that.
+// NewRecorder starts a journal on w with its manifest. A nil w computes the decisions digest only, and no chain: who wants
+// the head of a journal that is not kept writes it to io.Discard. Writes are as small as a line; give it a buffered writer
+// and flush that.
 func NewRecorder(u *fund.Universe, m Manifest, w io.Writer) (*Recorder, error) {
 	return newRecorder(u, m, w, nil, nil)
 }
@@ -57,7 +59,7 @@ func newRecorder(u *fund.Universe, m Manifest, w io.Writer, recorded [][]byte, r
 		}
 		m.Format = first.Format
 	}
-	r := &Recorder{enc: encoder{u: u, format: m.format()}, w: w, digest: newDecisions(), verify: recorded, restart: restart}
+	r := &Recorder{enc: newEncoder(u, m.format()), w: w, chained: w != nil || len(recorded) > 0, digest: newDecisions(), verify: recorded, restart: restart}
 	m.write(&r.enc.object)
 	return r, r.put()
 }
@@ -140,7 +142,7 @@ func (r *Recorder) End() error {
 	return nil
 }
 
-// Head returns the chain's value after the newest record, hex.
+// Head returns the chain's value after the newest record, hex; of a recorder of the digest alone that before the first.
 func (r *Recorder) Head() string { return r.chain.String() }
 
 // Records returns the number of records written or verified so far.
@@ -221,7 +223,9 @@ func (r *Recorder) compare(rec []byte) error {
 
 func (r *Recorder) follow(rec []byte) {
 	r.n++
-	r.chain, r.scratch = r.chain.follow(rec, r.scratch)
+	if r.chained {
+		r.chain, r.scratch = r.chain.follow(rec, r.scratch)
+	}
 }
 
 func (r *Recorder) append(rec []byte) error {
