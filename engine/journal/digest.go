@@ -45,7 +45,7 @@ func (d *decisions) putRows() {
 	if d.rows.rows == 0 {
 		return
 	}
-	o := object{d.block}
+	o := object{b: d.block}
 	d.rows.write(&o)
 	d.block, d.rows = append(o.b, '\n'), span{}
 }

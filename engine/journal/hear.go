@@ -9,7 +9,7 @@ import (
 // is made. An entry is what a Reader makes of the record, but that it has no text, and may hold more than a record does. It
 // and the event or order that it points to are valid during the call only; the commands are never changed.
 func Hear(u *fund.Universe, m Manifest, told func(*Entry) error) (*Recorder, error) {
-	r, err := newRecorder(u, m, nil, nil, nil)
+	r, err := start(u, m, Recorder{chained: true})
 	if err == nil {
 		r.told = told
 	}

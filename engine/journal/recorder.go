@@ -15,7 +15,7 @@ type Recorder struct {
 	enc     encoder
 	w       io.Writer // nil: nothing is written
 	n       uint64
-	chained bool // somebody may ask for the chain
+	chained bool // somebody asks for the head
 	chain   link
 	digest  decisions
 	line    []byte
@@ -36,32 +36,32 @@ type Recorder struct {
 // the head of a journal that is not kept writes it to io.Discard. Writes are as small as a line; give it a buffered writer
 // and flush that.
 func NewRecorder(u *fund.Universe, m Manifest, w io.Writer) (*Recorder, error) {
-	return newRecorder(u, m, w, nil, nil)
+	return start(u, m, Recorder{w: w, chained: w != nil})
 }
 
 // Resume is NewRecorder for a journal of which s was found: what the run does again must equal it record for record;
 // what comes after it is written to w, which stands at the end of the last whole record, behind a note of the restart.
 func Resume(u *fund.Universe, m Manifest, w io.Writer, s Scan) (*Recorder, error) {
 	torn := uint64(s.Torn)
-	return newRecorder(u, m, w, s.Records, &torn)
+	return start(u, m, Recorder{w: w, chained: true, verify: s.Records, restart: &torn})
 }
 
 // Verify is a recorder that writes nothing and fails at the first record that differs from the recorded ones.
 func Verify(u *fund.Universe, m Manifest, records [][]byte) (*Recorder, error) {
-	return newRecorder(u, m, nil, records, nil)
+	return start(u, m, Recorder{chained: true, verify: records})
 }
 
-func newRecorder(u *fund.Universe, m Manifest, w io.Writer, recorded [][]byte, restart *uint64) (*Recorder, error) {
-	if len(recorded) > 0 { // what is derived again is written as it was
-		first, err := ReadManifest(recorded)
+func start(u *fund.Universe, m Manifest, r Recorder) (*Recorder, error) {
+	if len(r.verify) > 0 { // what is derived again is written as it was
+		first, err := ReadManifest(r.verify)
 		if err != nil {
 			return nil, err
 		}
 		m.Format = first.Format
 	}
-	r := &Recorder{enc: newEncoder(u, m.format()), w: w, chained: w != nil || len(recorded) > 0, digest: newDecisions(), verify: recorded, restart: restart}
+	r.enc, r.digest = newEncoder(u, m.format()), newDecisions()
 	m.write(&r.enc.object)
-	return r, r.put()
+	return &r, r.put()
 }
 
 // Event implements the host's Recorder.
