@@ -1,0 +1,418 @@
+package binance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/venues"
+)
+
+func TestPlace(t *testing.T) {
+	r := newRig(t)
+	r.says("POST /api/v3/order", 200, filled())
+	got, err := r.driver(t).Place(background(t), wish())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := venues.Status{Order: wish(), VenueID: "28", State: venues.Filled, Done: amount("0.5"), Cash: amount("9999"), At: 1507725176595e6,
+		Fills: []venues.Execution{{Trade: 56, ClientID: "fund-1", VenueID: "28", Instrument: "BTC/USDT", Side: fund.Buy, Quantity: amount("0.5"), Price: amount("19998"),
+			Fee: amount("0.0005"), FeeAsset: "BTC", At: 1507725176595e6}}}
+	same(t, "status", got, want)
+	sent := r.to("POST /api/v3/order")
+	if len(sent) != 1 || sent[0].raw != "" || sent[0].key != docKey {
+		t.Fatalf("%+v", sent)
+	}
+	payload, signature, _ := strings.Cut(sent[0].body, "&signature=")
+	sign, _ := signerOf(venues.NewKey(docKey, docSecret))
+	if signature != sign(payload) {
+		t.Errorf("signature of %s", payload)
+	}
+	at, err := strconv.ParseInt(sent[0].form.Get("timestamp"), 10, 64)
+	if age := time.Since(time.UnixMilli(at)); err != nil || age < -time.Second || age > 5*time.Second {
+		t.Errorf("timestamp %d: %v", at, err)
+	}
+	const begins = "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=IOC&quantity=0.5&price=20000&newClientOrderId=fund-1&newOrderRespType=FULL&recvWindow=5000&timestamp="
+	if !strings.HasPrefix(payload, begins) {
+		t.Error(payload)
+	}
+}
+
+func TestPlaceRefusesWithoutSending(t *testing.T) {
+	r := newRig(t)
+	d := r.driver(t)
+	for what, change := range map[string]func(o *venues.Order){
+		"does not list":   func(o *venues.Order) { o.Instrument = "XRP/USDT" },
+		"36 letters":      func(o *venues.Order) { o.ClientID = "with a space" },
+		"LOT_SIZE":        func(o *venues.Order) { o.Quantity = amount("0.000009") },
+		"PRICE_FILTER":    func(o *venues.Order) { o.Limit = amount("1000000.01") },
+		"NOTIONAL":        func(o *venues.Order) { o.Limit = amount("9.99") },
+		"of kind":         func(o *venues.Order) { o.Kind = "stop" },
+		"with the limit":  func(o *venues.Order) { o.Kind = venues.Market },
+		"limit 0":         func(o *venues.Order) { o.Limit = fund.Amount{} },
+		"MARKET_LOT_SIZE": func(o *venues.Order) { o.Kind, o.Limit, o.Quantity = venues.Market, fund.Amount{}, amount("101") },
+	} {
+		o := wish()
+		change(&o)
+		_, err := d.Place(background(t), o)
+		if d.Classify(err) != venues.Refused || !strings.Contains(err.Error(), what) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if n := len(r.to("POST /api/v3/order")); n > 0 {
+		t.Errorf("%d orders sent", n)
+	}
+}
+
+// TestClasses answers requests in every way that a venue may, and looks at what the driver makes of it.
+func TestClasses(t *testing.T) {
+	said := func(code int, message string) string { return fmt.Sprintf(`{"code":%d,"msg":%q}`, code, message) }
+	for _, c := range []struct {
+		status     int
+		text       string
+		headers    []string
+		place, ask venues.Class // of a new order, and of a question
+		wait       time.Duration
+	}{
+		{400, said(-1013, "Filter failure: LOT_SIZE"), nil, venues.Refused, venues.Refused, 0},
+		{400, said(-2010, "Account has insufficient balance for requested action."), nil, venues.Refused, venues.Refused, 0},
+		{400, said(-2010, "Duplicate order sent."), nil, venues.Refused, venues.Refused, 0},
+		{400, said(-2011, "Unknown order sent."), nil, venues.Refused, venues.Refused, 0},
+		{400, said(-1021, "Timestamp for this request is outside of the recvWindow."), nil, venues.Retry, venues.Retry, 0},
+		{400, said(-1102, "Mandatory parameter"), nil, venues.Refused, venues.Refused, 0},
+		{429, said(-1003, "Too much request weight used"), []string{"Retry-After", "7"}, venues.RateLimited, venues.RateLimited, 7 * time.Second},
+		{418, said(-1003, "Way too much"), []string{"Retry-After", "3600"}, venues.RateLimited, venues.RateLimited, time.Hour},
+		{418, said(-1003, "IP banned"), nil, venues.RateLimited, venues.RateLimited, 2 * time.Minute},
+		{418, "", []string{"Retry-After", "9"}, venues.RateLimited, venues.RateLimited, 9 * time.Second},
+		{429, said(-1015, "Too many new orders; current limit is 50 orders per 10 SECOND."), nil, venues.RateLimited, venues.RateLimited, 10 * time.Second},
+		{400, said(-1003, "Too many requests queued."), nil, venues.RateLimited, venues.RateLimited, time.Minute},
+		{500, "", nil, venues.Ambiguous, venues.Retry, 0},
+		{502, "<html>bad gateway</html>", nil, venues.Ambiguous, venues.Retry, 0},
+		{503, said(-1008, "Server is currently overloaded"), nil, venues.Ambiguous, venues.Retry, 0},
+		{400, said(-1006, "An unexpected response"), nil, venues.Ambiguous, venues.Retry, 0},
+		{400, said(-1007, "Timeout waiting"), nil, venues.Ambiguous, venues.Retry, 0},
+		{400, said(-1000, "An unknown error"), nil, venues.Ambiguous, venues.Retry, 0},
+		{408, "", nil, venues.Ambiguous, venues.Retry, 0},
+		{401, said(-2014, "API-key format invalid."), nil, venues.Fatal, venues.Fatal, 0},
+		{401, said(-2015, "Invalid API-key, IP, or permissions for action."), nil, venues.Fatal, venues.Fatal, 0},
+		{400, said(-1022, "Signature for this request is not valid."), nil, venues.Fatal, venues.Fatal, 0},
+		{451, "", nil, venues.Fatal, venues.Fatal, 0},
+		{403, "<html>WAF</html>", nil, venues.RateLimited, venues.RateLimited, time.Minute},
+		{404, "", nil, venues.Fatal, venues.Fatal, 0},
+		{302, "", []string{"Location", "http://127.0.0.1:1/"}, venues.Fatal, venues.Fatal, 0},
+		{200, "not JSON", nil, venues.Ambiguous, venues.Retry, 0},
+		{200, `{"symbol":"BTCUSDT"}`, nil, venues.Ambiguous, venues.Retry, 0},
+	} {
+		what := fmt.Sprintf("%d %s", c.status, c.text)
+		r := newRig(t)
+		r.says("POST /api/v3/order", c.status, c.text, c.headers...)
+		r.says("GET /api/v3/account", c.status, c.text, c.headers...)
+		d := r.driver(t)
+		_, err := d.Place(background(t), wish())
+		if got := d.Classify(err); got != c.place || (venues.WaitOf(err)-c.wait).Abs() > 10*time.Second {
+			t.Errorf("%s: %s %s, want %s %s: %v", what, got, venues.WaitOf(err), c.place, c.wait, err)
+		}
+		d = r.driver(t)
+		_, err = d.Balances(background(t))
+		if got := d.Classify(err); got != c.ask || err == nil {
+			t.Errorf("%s: a question is %s, want %s", what, got, c.ask)
+		}
+		holdsNoSecret(t, err.Error())
+		if n := len(r.to("POST /api/v3/order")); n != 1 {
+			t.Errorf("%s: sent %d times", what, n)
+		}
+	}
+}
+
+func TestUnknownOrder(t *testing.T) {
+	r := newRig(t)
+	r.says("GET /api/v3/order", 400, `{"code":-2013,"msg":"Order does not exist."}`)
+	r.says("DELETE /api/v3/order", 400, `{"code":-2011,"msg":"Unknown order sent."}`)
+	d := r.driver(t)
+	if _, err := d.Order(background(t), "BTC/USDT", "fund-1"); !errors.Is(err, venues.ErrUnknown) || d.Classify(err) != venues.Refused {
+		t.Error(err)
+	}
+	if err := d.Cancel(background(t), "BTC/USDT", "fund-1"); errors.Is(err, venues.ErrUnknown) || d.Classify(err) != venues.Refused {
+		t.Error(err) // an order that was filled is as unknown to a cancellation as one that never was
+	}
+}
+
+// TestLostAnswers breaks connections at several places.
+func TestLostAnswers(t *testing.T) {
+	r := newRig(t)
+	cut := func(w http.ResponseWriter, answer string) {
+		conn, buffered, err := w.(http.Hijacker).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		buffered.WriteString(answer)
+		buffered.Flush()
+		conn.Close()
+	}
+	for what, answer := range map[string]string{"no answer": "", "half an answer": "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + filled()[:50]} {
+		broken := func(w http.ResponseWriter, _ *http.Request) { cut(w, answer) }
+		r.answer["POST /api/v3/order"], r.answer["DELETE /api/v3/order"], r.answer["GET /api/v3/order"] = broken, broken, broken
+		d := r.driver(t)
+		before := len(r.to("POST /api/v3/order"))
+		_, err := d.Place(background(t), wish())
+		if d.Classify(err) != venues.Ambiguous {
+			t.Errorf("%s: %v", what, err)
+		}
+		holdsNoSecret(t, err.Error())
+		if n := len(r.to("POST /api/v3/order")) - before; n != 1 {
+			t.Errorf("%s: sent %d times", what, n)
+		}
+		if err := d.Cancel(background(t), "BTC/USDT", "fund-1"); d.Classify(err) != venues.Ambiguous {
+			t.Errorf("%s: cancel: %v", what, err)
+		}
+		_, err = d.Order(background(t), "BTC/USDT", "fund-1")
+		if d.Classify(err) != venues.Retry {
+			t.Errorf("%s: ask: %v", what, err)
+		}
+		holdsNoSecret(t, err.Error())
+	}
+	d := r.driver(t)
+	if _, err := d.Balances(background(t)); err == nil {
+		t.Fatal("there is no account")
+	}
+	r.Close() // now nobody listens: nothing is sent
+	_, err := d.Place(background(t), wish())
+	if d.Classify(err) != venues.Retry {
+		t.Errorf("nobody listens: %v", err)
+	}
+}
+
+func TestContextEnds(t *testing.T) {
+	r := newRig(t)
+	free := make(chan struct{})
+	t.Cleanup(func() { close(free) })
+	r.answer["POST /api/v3/order"] = func(_ http.ResponseWriter, h *http.Request) { <-free }
+	d := r.driver(t)
+	if _, err := d.Symbols(background(t)); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.ready(background(t)); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(background(t), 50*time.Millisecond)
+	defer cancel()
+	_, err := d.Place(ctx, wish())
+	if !errors.Is(err, context.DeadlineExceeded) || d.Classify(err) != venues.Ambiguous {
+		t.Error(err)
+	}
+	holdsNoSecret(t, err.Error())
+}
+
+// TestLeftAlone: after a venue has said how long it wants to be left alone, nothing is sent to it.
+func TestLeftAlone(t *testing.T) {
+	for _, status := range []int{418, 429} {
+		r := newRig(t)
+		d := r.driver(t)
+		r.says("GET /api/v3/account", status, `{"code":-1003,"msg":"IP banned"}`, "Retry-After", "1")
+		if _, err := d.Balances(background(t)); venues.WaitOf(err) != time.Second {
+			t.Error(err)
+		}
+		r.says("GET /api/v3/account", 200, `{"balances":[]}`)
+		_, err := d.Balances(background(t))
+		if d.Classify(err) != venues.RateLimited || venues.WaitOf(err) > time.Second || venues.WaitOf(err) < 500*time.Millisecond {
+			t.Error(err)
+		}
+		if _, err := d.Now(background(t)); d.Classify(err) != venues.RateLimited {
+			t.Error(err)
+		}
+		if _, err := d.Account(background(t)); d.Classify(err) != venues.RateLimited {
+			t.Error(err)
+		}
+		if n := len(r.to("GET /api/v3/account")); n != 1 {
+			t.Errorf("asked %d times", n)
+		}
+		time.Sleep(venues.WaitOf(err) + 50*time.Millisecond)
+		if _, err := d.Balances(background(t)); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestLimitsOfHeaders: what the headers count is not exceeded.
+func TestLimitsOfHeaders(t *testing.T) {
+	r := newRig(t)
+	d := r.driver(t)
+	r.says("GET /api/v3/account", 200, `{"balances":[]}`, "X-MBX-USED-WEIGHT-1M", "5985", "X-MBX-USED-WEIGHT", "5985")
+	if _, err := d.Balances(background(t)); err != nil {
+		t.Fatal(err)
+	}
+	now, _ := d.clock.now()
+	if left := d.limits.wait(now, 20, false); left <= 0 || left > time.Minute {
+		t.Errorf("wait %s for what the minute has no weight left for", left)
+	}
+	if left := d.limits.wait(now.Floor(time.Minute).Add(time.Minute), 20, false); left != 0 {
+		t.Errorf("wait %s in the next minute", left)
+	}
+	if left := d.limits.wait(now, 1, false); left != 0 {
+		t.Errorf("wait %s for what there is weight for", left)
+	}
+	d.limits.told(http.Header{"X-Mbx-Order-Count-10s": {"50"}, "X-Mbx-Used-Weight-1m": {"1"}}, now)
+	if _, err := d.Symbols(background(t)); err != nil { // now the limits are known
+		t.Fatal(err)
+	}
+	if left := d.limits.wait(now, 1, true); left <= 0 || left > 10*time.Second {
+		t.Errorf("wait %s for an order too many", left)
+	}
+	if left := d.limits.wait(now, 1, false); left != 0 {
+		t.Errorf("wait %s for a question", left)
+	}
+	for _, u := range d.Usage() {
+		if u.Kind == Orders && (u.Used != 50 || u.Limit != 50 || u.Interval != 10*time.Second) {
+			t.Errorf("%+v", u)
+		}
+	}
+}
+
+// TestClockSkew: the venue's clock differs from ours, and jumps.
+func TestClockSkew(t *testing.T) {
+	r := newRig(t)
+	d := r.driver(t)
+	skew := -time.Hour
+	r.answer["GET /api/v3/time"] = func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprintf(w, `{"serverTime":%d}`, time.Now().Add(skew).UnixMilli())
+	}
+	r.answer["GET /api/v3/account"] = func(w http.ResponseWriter, h *http.Request) {
+		at, _ := strconv.ParseInt(h.URL.Query().Get("timestamp"), 10, 64)
+		if off := time.Since(time.UnixMilli(at)) + skew; off.Abs() > time.Second {
+			w.WriteHeader(400)
+			io.WriteString(w, `{"code":-1021,"msg":"Timestamp for this request is outside of the recvWindow."}`)
+			return
+		}
+		io.WriteString(w, `{"balances":[]}`)
+	}
+	if _, err := d.Balances(background(t)); err != nil {
+		t.Error(err)
+	}
+	skew = 2 * time.Hour
+	if _, err := d.Balances(background(t)); d.Classify(err) != venues.Retry {
+		t.Error(err)
+	}
+	if _, err := d.Balances(background(t)); err != nil {
+		t.Error(err)
+	}
+	if n := len(r.to("GET /api/v3/time")); n != 2 {
+		t.Errorf("asked for the time %d times", n)
+	}
+}
+
+func TestNoSecrets(t *testing.T) {
+	r := newRig(t)
+	d := r.driver(t)
+	r.answer["POST /api/v3/order"] = func(w http.ResponseWriter, h *http.Request) { // a proxy that tells all it saw
+		w.WriteHeader(400)
+		body, _ := io.ReadAll(h.Body)
+		fmt.Fprintf(w, "<html>%s %s %s</html>", h.Header.Get("X-MBX-APIKEY"), docSecret, body)
+	}
+	_, err := d.Place(background(t), wish())
+	for _, text := range []string{err.Error(), fmt.Sprintf("%v %+v %#v", d, d, d)} {
+		if strings.Contains(text, docKey) || strings.Contains(text, docSecret) {
+			t.Error(text)
+		}
+	}
+	if _, err := New(Config{REST: "http://user:" + docSecret + "@host", Key: venues.NewKey("a", "b")}); err == nil || strings.Contains(err.Error(), docSecret) {
+		t.Error(err)
+	}
+}
+
+func TestAddresses(t *testing.T) {
+	key := venues.NewKey("a", "b")
+	for _, c := range []struct {
+		Config
+		rest, stream, api string // "": refused
+	}{
+		{Config{}, "https://api.binance.com", "wss://stream.binance.com:9443", "wss://ws-api.binance.com:443/ws-api/v3"},
+		{Config{Testnet: true, Key: key}, "https://testnet.binance.vision", "wss://stream.testnet.binance.vision", "wss://ws-api.testnet.binance.vision/ws-api/v3"},
+		{Config{REST: "http://127.0.0.1:80/", Key: key}, "http://127.0.0.1:80", "ws://127.0.0.1:80", "ws://127.0.0.1:80/ws-api/v3"},
+		{Config{REST: "https://h/x", Stream: "wss://s/", API: "wss://a/b"}, "https://h/x", "wss://s", "wss://a/b"},
+		{Config{REST: "http://api.example"}, "http://api.example", "ws://api.example", "ws://api.example/ws-api/v3"},
+		{Config{REST: "http://api.example", Key: key}, "", "", ""},
+		{Config{Stream: "ws://api.example", Key: key}, "", "", ""},
+		{Config{REST: "ftp://api.example"}, "", "", ""},
+		{Config{Stream: "https://api.example"}, "", "", ""},
+		{Config{REST: "https://api.example?a=b"}, "", "", ""},
+	} {
+		d, err := New(c.Config)
+		if c.rest == "" {
+			if err == nil {
+				t.Errorf("%+v is taken", c.Config)
+			}
+			continue
+		}
+		if err != nil || d.rest != c.rest || d.stream != c.stream || d.api != c.api {
+			t.Errorf("%+v: %v %+v", c.Config, err, d)
+		}
+	}
+}
+
+func TestKeysThatMayWithdraw(t *testing.T) {
+	r := newRig(t)
+	r.says("GET "+restrictions, 200, `{"enableWithdrawals":true,"enableReading":true}`)
+	r.says("POST /api/v3/order", 200, filled())
+	d := r.driver(t)
+	for range 2 {
+		if _, err := d.Place(background(t), wish()); d.Classify(err) != venues.Fatal || !strings.Contains(err.Error(), "may withdraw") {
+			t.Error(err)
+		}
+		if _, err := d.Account(background(t)); d.Classify(err) != venues.Fatal {
+			t.Error(err)
+		}
+	}
+	if n := len(r.to("POST /api/v3/order")); n > 0 {
+		t.Error("an order was sent")
+	}
+	r.says("GET "+restrictions, 200, `{}`)
+	if _, err := d.Place(background(t), wish()); d.Classify(err) != venues.Retry || !strings.Contains(err.Error(), "enableWithdrawals is missing") {
+		t.Error(err)
+	}
+	r.says("GET "+restrictions, 404, ``)
+	if _, err := d.Place(background(t), wish()); err != nil { // this machine's server lacks the question
+		t.Error(err)
+	}
+	asked := len(r.to("GET " + restrictions))
+	if _, err := d.Place(background(t), wish()); err != nil || len(r.to("GET "+restrictions)) != asked {
+		t.Errorf("asked again: %v", err)
+	}
+}
+
+// TestNobodyTellsOfWithdrawals: away from this machine and the testnet a venue must tell what a key may do.
+func TestNobodyTellsOfWithdrawals(t *testing.T) {
+	r := newRig(t)
+	r.says("GET "+restrictions, 404, ``)
+	r.says("GET /api/v3/account", 200, `{"balances":[]}`)
+	for testnet, want := range map[bool]venues.Class{false: venues.Fatal, true: ""} {
+		d := r.driver(t)
+		d.testnet, d.rest = testnet, "http://venue.example"
+		d.client.Transport.(*http.Transport).DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, network, strings.TrimPrefix(r.URL, "http://"))
+		}
+		_, err := d.Balances(background(t))
+		if want == "" && err != nil || want != "" && d.Classify(err) != want {
+			t.Errorf("testnet %t: %v", testnet, err)
+		}
+	}
+}
+
+// TestTimesOnTheWay: the venue's time was right in the middle of question and answer.
+func TestTimesOnTheWay(t *testing.T) {
+	var c clock
+	asked := time.Now()
+	c.set(1000e9, asked, asked.Add(2*time.Second))
+	now, known := c.now()
+	if want := fund.Time(999e9).Add(time.Since(asked)); !known || want.Sub(now).Abs() > 100*time.Millisecond {
+		t.Errorf("%s, want %s", now, want)
+	}
+}
