@@ -76,7 +76,7 @@ func (a *Analysis) summarise(w *Walk) {
 	s.Planned = a.planned()
 	a.Instruments, s.Review = a.reviews()
 	a.explainDecisions()
-	a.average(s)
+	s.AverageNAV, s.MeanDrift = averages(a.Points)
 	s.relate(float64(len(returns)) / perYear)
 }
 
@@ -111,19 +111,18 @@ func performance(returns []float64, final float64) Performance {
 	}
 }
 
-// average sets what is a mean over points.
-func (a *Analysis) average(s *Summary) {
-	nav, drift, drifts := 0.0, 0.0, 0
-	for i := range a.Points {
-		p := &a.Points[i]
+// averages returns what are means over points: of the NAV, and of the drift of those that have one.
+func averages(points []Point) (nav, drift float64) {
+	drifts := 0
+	for i := range points {
+		p := &points[i]
 		nav += p.NAV
 		if !math.IsNaN(p.Drift) {
 			drift += p.Drift
 			drifts++
 		}
 	}
-	s.AverageNAV = nav / float64(len(a.Points))
-	s.MeanDrift = drift / float64(drifts)
+	return nav / float64(len(points)), drift / float64(drifts)
 }
 
 // relate sets turnover and costs relative to the average NAV.

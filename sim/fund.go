@@ -9,6 +9,11 @@ import (
 // Of returns the world of a fund file in virtual time: its venues are simulated, its rows are the panel's, which is only
 // read, and the market caps become known when they did.
 func Of(f *fundfile.Fund, panel *fund.Panel, caps []Caps, seed uint64) *World {
+	return New(ConfigOf(f, panel, caps, seed))
+}
+
+// ConfigOf returns what the world of a fund file is made of.
+func ConfigOf(f *fundfile.Fund, panel *fund.Panel, caps []Caps, seed uint64) Config {
 	cfg := Config{Universe: f.Universe(), Panel: panel, Caps: caps, Venues: VenuesOf(f, seed), Opening: OpeningOf(f.Start, f.Backtest.From)}
 	for _, fl := range f.Flows {
 		cfg.Flows = append(cfg.Flows, Flow{At: fl.At, Account: fl.Account, Asset: fl.Asset, Amount: fl.Amount})
@@ -16,7 +21,7 @@ func Of(f *fundfile.Fund, panel *fund.Panel, caps []Caps, seed uint64) *World {
 	for k := range f.Operators {
 		cfg.Words = append(cfg.Words, Word{At: f.Operators[k].At, Operator: *f.Body(&f.Operators[k])})
 	}
-	return New(cfg)
+	return cfg
 }
 
 // OpeningOf returns holdings as they come into a world.

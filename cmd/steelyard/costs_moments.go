@@ -133,10 +133,7 @@ func capsBy(caps []sim.Caps, at fund.Time) []sim.Caps {
 
 // lastRows returns what a fund looks at of the first rows of a panel.
 func lastRows(p *fund.Panel, rows int, f *fundfile.Fund) *fund.Panel {
-	from, _ := slices.BinarySearch(p.Times[:rows], p.CloseTime(rows-1).Add(-looksBack(f)))
-	cut := func(column []float64) []float64 { return column[from*p.N : rows*p.N] }
-	return &fund.Panel{N: p.N, Interval: p.Interval, Times: p.Times[from:rows],
-		Open: cut(p.Open), High: cut(p.High), Low: cut(p.Low), Close: cut(p.Close), Volume: cut(p.Volume)}
+	return p.Between(p.CloseTime(rows-1).Add(-looksBack(f)), p.CloseTime(rows-1))
 }
 
 // rebalanced is a rebalance of a backtest.

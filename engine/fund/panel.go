@@ -1,6 +1,9 @@
 package fund
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Panel is a table of closed bars: rows are times, columns are instruments. The value of instrument i in row r
 // stands at [r*N+i] of each column; a missing bar is NaN in all of them. Whoever made the panel owns it; a live
@@ -22,6 +25,21 @@ func (p *Panel) Rows() int { return len(p.Times) }
 func (p *Panel) Has(r int, i InstrumentID) bool {
 	c := p.Close[r*p.N+int(i)]
 	return c == c
+}
+
+// Between returns the rows with from ≤ open < to as a panel of their own, which shares the columns of p.
+func (p *Panel) Between(from, to Time) *Panel {
+	low, _ := slices.BinarySearch(p.Times, from)
+	high, _ := slices.BinarySearch(p.Times, to)
+	high = max(low, high)
+	cut := func(column []float64) []float64 {
+		if column == nil {
+			return nil
+		}
+		return column[low*p.N : high*p.N : high*p.N]
+	}
+	return &Panel{N: p.N, Interval: p.Interval, Times: p.Times[low:high:high], Open: cut(p.Open), High: cut(p.High), Low: cut(p.Low),
+		Close: cut(p.Close), Volume: cut(p.Volume), Bid: cut(p.Bid), Ask: cut(p.Ask)}
 }
 
 // CloseTime returns when row r closed.

@@ -61,6 +61,14 @@ func (t *Table) Order(g Goal) []int {
 	return list
 }
 
+// Best returns the point that is chosen by a goal: the best, of equals the first. It fails where no point has the figure.
+func (t *Table) Best(g Goal) (int, error) {
+	if order := t.Order(g); len(order) > 0 {
+		return order[0], nil
+	}
+	return 0, fmt.Errorf("no point has the figure %s; choose by another", g.Figure)
+}
+
 // Front lists the points than which no other is better by one goal and as good by the other: the Pareto front, the best by
 // the first goal first. Of points that are equal by both it has the first.
 func (t *Table) Front(by, other Goal) []int {

@@ -22,6 +22,8 @@ type Base struct {
 	Caps    []sim.Caps
 	Dataset string   // hash of all data, for the manifests
 	Notes   []string // about the data
+	// Hash names data as Dataset does, for parts of the period.
+	Hash func(*fund.Panel, []sim.Caps) string
 	// Make reads the fund file with some keys set to other values.
 	Make func([]fundfile.Setting) (*fundfile.Fund, error)
 }
@@ -76,11 +78,16 @@ func (b *Base) Run(ctx context.Context, f *fundfile.Fund) (*reports.Analysis, er
 	if err != nil {
 		return nil, err
 	}
+	return b.play(ctx, f, engine.New(f.Universe(), policy), sim.ConfigOf(f, b.Panel, b.Caps, f.Backtest.Seed))
+}
+
+// play steps a fund's core through a world and says what came of it.
+func (b *Base) play(ctx context.Context, f *fundfile.Fund, core *engine.Core, world sim.Config) (*reports.Analysis, error) {
 	m := journal.Manifest{Fund: f.Hash(), Dataset: b.Dataset, Seed: f.Backtest.Seed}
 	walk, err := reports.Follow(reports.Run{
 		Fund:        f.Name,
 		Universe:    f.Universe(),
-		Panel:       b.Panel,
+		Panel:       world.Panel,
 		MaxAge:      f.MaxAge,
 		Limits:      f.Limits(),
 		AtClose:     f.Backtest.FillClose,
@@ -96,8 +103,7 @@ func (b *Base) Run(ctx context.Context, f *fundfile.Fund) (*reports.Analysis, er
 	if err != nil {
 		return nil, err
 	}
-	world := sim.Of(f, b.Panel, b.Caps, f.Backtest.Seed)
-	if err := host.Run(ctx, engine.New(f.Universe(), policy), world, rec); err != nil {
+	if err := host.Run(ctx, core, sim.New(world), rec); err != nil {
 		return nil, err
 	}
 	a := walk.Finish()

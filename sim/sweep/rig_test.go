@@ -2,11 +2,15 @@ package sweep_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/sim"
 	"github.com/steelyard/steelyard/sim/stream"
 	"github.com/steelyard/steelyard/sim/sweep"
 	"github.com/steelyard/steelyard/strategies/fundfile"
@@ -74,7 +78,17 @@ func base(t testing.TB, text string) *sweep.Base {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &sweep.Base{Fund: f, Panel: rows(), Dataset: "rows", Make: read}
+	return &sweep.Base{Fund: f, Panel: rows(), Dataset: "rows", Make: read, Hash: hashOf}
+}
+
+// hashOf tells data apart.
+func hashOf(p *fund.Panel, caps []sim.Caps) string {
+	h := sha256.New()
+	for _, column := range [][]float64{p.Open, p.High, p.Low, p.Close, p.Volume} {
+		binary.Write(h, binary.LittleEndian, column) // a hash does not fail
+	}
+	fmt.Fprint(h, p.Times, caps)
+	return fmt.Sprintf("%x", h.Sum(nil))
 }
 
 func grid(t testing.TB, b *sweep.Base, vary ...string) *sweep.Grid {

@@ -1,0 +1,54 @@
+package reports
+
+import (
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/steelyard/steelyard/engine/fund"
+)
+
+// The part that is the whole run has the figures of its summary, and so have parts that follow each other, wherever they are cut.
+func TestPartsOfARun(t *testing.T) {
+	a := newRig(4, walkPanel(4, 40*24, 0.02, 3)).analyse(t)
+	want := map[string]string{}
+	for _, s := range a.Scalars() {
+		want[s.Key] = s.Text
+	}
+	start, end := a.Summary.Start, a.Summary.End
+	rapid.Check(t, func(t *rapid.T) {
+		cuts := []fund.Time{start, end}
+		for range rapid.IntRange(0, 4).Draw(t, "cuts") {
+			cuts = append(cuts, hours(rapid.IntRange(0, 40*24).Draw(t, "at")))
+		}
+		slices.Sort(cuts)
+		var whole Part
+		for k := range cuts[1:] {
+			if part := a.Between(cuts[k], cuts[k+1]); cuts[k] < cuts[k+1] {
+				whole = Part{append(whole.Points, part.Points...), append(whole.Trades, part.Trades...)}
+			}
+		}
+		for _, s := range whole.Scalars() {
+			if s.Text != want[s.Key] {
+				t.Fatalf("cut at %v: %s is %s, the run's is %s", cuts, s.Key, s.Text, want[s.Key])
+			}
+		}
+	})
+	if a.Summary.Rebalances < 10 {
+		t.Errorf("%d rebalances: the test tests little", a.Summary.Rebalances)
+	}
+}
+
+// A part with another run's after it has the decisions of both.
+func TestPartsOfRunsAfterEachOther(t *testing.T) {
+	a := newRig(3, walkPanel(3, 30*24, 0.02, 4)).analyse(t)
+	first, second := a.Between(a.Summary.Start, a.Summary.End), newRig(3, walkPanel(3, 20*24, 0.02, 5)).analyse(t)
+	whole := first.Then(second.Between(second.Summary.Start, second.Summary.End))
+	s := whole.summary()
+	if n := a.Summary.Rebalances + second.Summary.Rebalances; s.Rebalances != n || s.Fills != a.Summary.Fills+second.Summary.Fills {
+		t.Errorf("%d rebalances and %d fills, the runs have %d and %d", s.Rebalances, s.Fills, n, a.Summary.Fills+second.Summary.Fills)
+	}
+	near(t, "cost", s.CostUSD, a.Summary.CostUSD+second.Summary.CostUSD, 1e-12)
+	near(t, "growth", 1+s.Fund.TotalReturn, (1+a.Summary.Fund.TotalReturn)*(1+second.Summary.Fund.TotalReturn), 1e-12)
+}
