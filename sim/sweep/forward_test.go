@@ -77,9 +77,7 @@ func TestTrainWindowsAreBacktests(t *testing.T) {
 		}
 		table := whole(t, part, g, 1)
 		for k, row := range table.Rows {
-			if want := digestOf(t, part, g.Settings(k)); row[table.Column("decisions_digest")] != want {
-				t.Errorf("%v: point %d decides otherwise than its backtest", w, k)
-			}
+			wantFigures(t, table, row, single(t, part, g.Settings(k)))
 			if row[table.Column("start")] != w.Train.String() || row[table.Column("end")] != w.From.String() {
 				t.Errorf("%v: point %d runs from %s to %s", w, k, row[table.Column("start")], row[table.Column("end")])
 			}
