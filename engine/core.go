@@ -21,7 +21,7 @@ type Core struct {
 	costs   estimate
 	desk    *risk.Desk
 	exposed risk.State // what exposure returned last
-	trades  [][]uint64 // by account: trade IDs booked, ascending
+	trades  [][]uint64 // by instrument, within which a venue counts them: trade IDs booked, ascending
 	orders  []order    // working, by ID
 	current *rebalance // under way, or nil
 	pending []redemption
@@ -40,7 +40,7 @@ type Core struct {
 // New returns a core that holds nothing yet. It keeps u and p, which must not change any more.
 func New(u *fund.Universe, p Policy) *Core {
 	c := &Core{universe: u, policy: p, book: ledger.New(u), marks: fund.NewMarks(u, p.MaxAge)}
-	c.trades = make([][]uint64, len(u.Accounts))
+	c.trades = make([][]uint64, len(u.Instruments))
 	c.flagged = make([]bool, len(u.Assets))
 	c.view = fund.View{
 		Universe: u,
@@ -161,6 +161,8 @@ func (c *Core) operator(o *Operator) {
 		}
 	case Rebalance:
 		c.forced = operatorReason(o.Who)
+	case Adjust:
+		c.emit(&Alert{OperatorSpoke, "the books are made equal to the venues' by " + o.Who})
 	default:
 		if w, about := o.Word(); about {
 			c.speak(w)

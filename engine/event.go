@@ -82,6 +82,7 @@ const (
 	Release   Action = "release"   // the kill switch
 	SetLimit  Action = "limit"     // a rule gets another limit
 	SetList   Action = "list"      // a list is replaced
+	Adjust    Action = "adjust"    // the books follow the venues: the flows that make them equal come next
 )
 
 // Discrepancy says that a venue's books and ours differ. It halts until an operator resumes.

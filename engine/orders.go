@@ -171,7 +171,7 @@ func (c *Core) work(o order, approved risk.Approved) {
 // filled books an execution, once, whenever it comes.
 func (c *Core) filled(f *fund.Fill) {
 	in := &c.universe.Instruments[f.Instrument]
-	ids := c.trades[in.Venue]
+	ids := c.trades[f.Instrument]
 	at, known := slices.BinarySearch(ids, f.Trade)
 	if known {
 		return
@@ -184,7 +184,7 @@ func (c *Core) filled(f *fund.Fill) {
 		c.halt(fmt.Sprintf("fill %d of order %d: %v", f.Trade, f.Order, err))
 		return
 	}
-	c.trades[in.Venue] = slices.Insert(ids, at, f.Trade)
+	c.trades[f.Instrument] = slices.Insert(ids, at, f.Trade)
 	c.costs.traded(f)
 	c.desk.Filled(f, c.view.At, c.view.Price[in.Quote])
 	if c.current != nil {

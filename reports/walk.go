@@ -47,8 +47,8 @@ type Walk struct {
 
 // trade identifies a fill: a venue may report one twice, and the core books it once.
 type trade struct {
-	venue fund.AccountID
-	id    uint64
+	instrument fund.InstrumentID
+	id         uint64
 }
 
 // Alert is what the core told a person during the run.
@@ -187,7 +187,7 @@ func (w *Walk) event(b engine.Body) {
 
 // fill books an execution as the core does: once, and not at all if the book cannot.
 func (w *Walk) fill(f *fund.Fill) {
-	key := trade{w.run.Universe.Instruments[f.Instrument].Venue, f.Trade}
+	key := trade{f.Instrument, f.Trade}
 	if w.trades[key] || w.book.Fill(f) != nil {
 		return
 	}

@@ -48,7 +48,7 @@ func (w *walk) closed(e *engine.Closed) {
 // fill books an execution as the core does: once, and not at all if the book cannot.
 func (w *walk) fill(f *fund.Fill) {
 	in := &w.source.Universe.Instruments[f.Instrument]
-	key := trade{in.Venue, f.Trade}
+	key := trade{f.Instrument, f.Trade}
 	if w.booked[key] || w.book.Fill(f) != nil {
 		return
 	}

@@ -43,8 +43,8 @@ type walk struct {
 
 // trade identifies a fill: a venue may report one twice, and the core books it once.
 type trade struct {
-	venue fund.AccountID
-	id    uint64
+	instrument fund.InstrumentID
+	id         uint64
 }
 
 // RunOf returns the ID of the run that a journal is of: that of its first record. Runs of one fund with the same data set and

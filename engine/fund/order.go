@@ -39,7 +39,7 @@ type Order struct {
 // say: there they are 0 and Mid is the reference price known when the order left.
 type Fill struct {
 	Order      OrderID
-	Trade      uint64 // the venue's trade ID; (venue, trade) is unique
+	Trade      uint64 // the venue's trade ID; (instrument, trade) is unique
 	Instrument InstrumentID
 	Side       Side
 	Quantity   Amount // base units
