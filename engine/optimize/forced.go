@@ -1,16 +1,12 @@
 package optimize
 
-import (
-	"slices"
+import "github.com/steelyard/steelyard/engine/fund"
 
-	"github.com/steelyard/steelyard/engine/fund"
-)
-
-// forced reports whether there is nothing to choose: every asset trades, through one instrument against cash, at any size,
-// with its fee in cash and without a cost of its own per trade, and the aim is the target itself. Value then has one way to
-// flow, and hub and spoke is the cheapest plan.
+// forced reports whether there is nothing to choose: every asset that trades at all does so through one instrument against
+// cash, at any size, with its fee in cash and without a cost of its own per trade, and the aim is the target itself. Value
+// then has one way to flow, and hub and spoke is the cheapest plan.
 func (p *Problem) forced() bool {
-	if p.Band != nil || p.MaxBuy != nil || p.MaxSell != nil || slices.Contains(p.Frozen, true) {
+	if p.Band != nil || p.MaxBuy != nil || p.MaxSell != nil {
 		return false
 	}
 	spokes := make([]bool, len(p.Price))

@@ -1,6 +1,10 @@
 package optimize
 
-import "github.com/steelyard/steelyard/engine/fund"
+import (
+	"slices"
+
+	"github.com/steelyard/steelyard/engine/fund"
+)
 
 // leftAlone lists the assets that stay off their aim by more than dust, and why.
 func (p *Problem) leftAlone(state [][]float64, why []string) []fund.LeftAlone {
@@ -23,6 +27,19 @@ func (p *Problem) leftAlone(state [][]float64, why []string) []fund.LeftAlone {
 		list = append(list, fund.LeftAlone{Asset: fund.AssetID(a), Off: off, Why: p.reason(fund.AssetID(a), why)})
 	}
 	return list
+}
+
+// addFrozen adds to a plan's list the frozen assets that are off their target, which passes do not look at; by asset.
+func (p *Problem) addFrozen(plan *fund.Plan) {
+	if !slices.Contains(p.Frozen, true) {
+		return
+	}
+	for _, l := range p.leftAlone(p.settle(p.netOf(plan)), nil) {
+		if p.Frozen[l.Asset] {
+			plan.LeftAlone = append(plan.LeftAlone, l)
+		}
+	}
+	slices.SortStableFunc(plan.LeftAlone, func(l, m fund.LeftAlone) int { return int(l.Asset) - int(m.Asset) })
 }
 
 // reason says why an asset stays outside its aim.

@@ -18,6 +18,7 @@ func (MinCost) Plan(p *Problem) fund.Plan {
 	naive := HubAndSpoke{}.Plan(p)
 	if p.forced() {
 		naive.Certificate.Gap = float64(penalty * naive.Certificate.Unreached) // nothing better but to leave less unreached
+		p.addFrozen(&naive)
 		return naive
 	}
 	best := p.atMost(p.whole(p.cheapest(&naive)), &naive)

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/engine/optimize"
 )
@@ -75,6 +77,44 @@ func overdrawn(p *optimize.Problem, plan *fund.Plan, part float64) string {
 	}
 	return ""
 }
+
+// Where every asset that is not frozen trades against cash and in no other way, hub and spoke is the plan: a network, which is
+// asked as soon as an instrument has a limit, however high, finds none that totals less by more than what is left alone. (With coarse lots it may by a little.)
+func TestOneWayToTrade(t *testing.T) {
+	frozen := 0
+	for seed := range uint64(1000) {
+		p := random(seed, shape{assets: 12, venues: 1, instruments: 40})
+		for a := range p.Universe.Base {
+			p.Frozen[a] = true
+		}
+		for i := range p.Universe.Instruments {
+			in := &p.Universe.Instruments[i]
+			in.Lot, in.MinNotional = fund.Amount{}, fund.Amount{}
+			if in.Quote != p.Universe.Base {
+				p.Mid[i] = math.NaN() // crosses do not trade now
+			} else if !math.IsNaN(p.Mid[i]) && (seed+uint64(i))%5 > 0 {
+				p.Frozen[in.Base] = false
+			}
+		}
+		plan := optimize.MinCost{}.Plan(p)
+		if diff := cmp.Diff((optimize.HubAndSpoke{}).Plan(p).Trades, plan.Trades, exactly()); diff != "" {
+			t.Fatalf("seed %d: %s", seed, diff)
+		}
+		p.Universe.Instruments[0].MaxNotional = fund.MustAmount("1e20")
+		network := optimize.MinCost{}.Plan(p)
+		if x, y := total(&plan), total(&network); x > y+grain(p) {
+			t.Errorf("seed %d: hub and spoke totals %v, a network %v", seed, x, y)
+		}
+		if slices.Contains(p.Frozen, true) && len(plan.Trades) > 0 {
+			frozen++
+		}
+	}
+	if frozen < 100 {
+		t.Errorf("%d markets had something frozen: too few to tell", frozen)
+	}
+}
+
+func exactly() cmp.Option { return cmp.Comparer(func(a, b fund.Amount) bool { return a.Cmp(b) == 0 }) }
 
 // busy is a market of a size.
 func busy(assets, instruments, venues int) *optimize.Problem {
