@@ -122,21 +122,8 @@ type Book struct {
 
 // Depth returns the best levels of an instrument's book, at most 5000 on a side.
 func (d *Driver) Depth(ctx context.Context, instrument string, levels int) (Book, error) {
-	r := request{method: http.MethodGet, path: "/api/v3/depth", weight: depthWeight(levels)}
-	s, err := d.symbol(ctx, instrument)
-	if err != nil {
-		return Book{}, err
-	}
-	r.params = params{{"symbol", s.Symbol}, {"limit", strconv.Itoa(levels)}}
-	text, err := d.call(ctx, r)
-	if err != nil {
-		return Book{}, err
-	}
-	b, err := readDepth(text)
-	if err != nil {
-		return b, d.unread(r, err)
-	}
-	return b, nil
+	r := request{path: "/api/v3/depth", weight: depthWeight(levels), params: params{{"limit", strconv.Itoa(levels)}}}
+	return ask(ctx, d, r, instrument, readDepth)
 }
 
 func depthWeight(levels int) int64 {
@@ -151,7 +138,7 @@ func depthWeight(levels int) int64 {
 	return 250
 }
 
-func readDepth(text []byte) (Book, error) {
+func readDepth(text []byte, _ *Symbol) (Book, error) {
 	o := readObject("depth", text)
 	b := Book{Update: o.count("lastUpdateId")}
 	b.Bids = levels(o, "bids")
