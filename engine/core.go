@@ -134,20 +134,26 @@ func (c *Core) value() {
 
 // flagWorthless tells once when a held asset has lost its price for good. A price that returns is told as well.
 func (c *Core) flagWorthless() {
-	for a := range c.flagged {
-		id := fund.AssetID(a)
-		last, at, ok := c.marks.Last(id)
-		gone := ok && c.view.Stale[a] && c.view.Price[a] == 0
+	for a, flagged := range c.flagged {
 		switch {
-		case gone && !c.flagged[a] && c.view.Holding[a] > 0:
-			c.flagged[a] = true
-			c.emit(&Alert{Worthless, fmt.Sprintf("%s: the last price, %s at %v, is older than %v; %s units are valued at 0",
-				c.universe.AssetName(id), fund.AmountOfFloat(last), at, c.policy.MaxAge, fund.AmountOfFloat(c.view.Holding[a]))})
-		case c.flagged[a] && !c.view.Stale[a]:
+		case flagged && !c.view.Stale[a]:
 			c.flagged[a] = false
-			c.emit(&Alert{Priced, fmt.Sprintf("%s: priced again, at %s", c.universe.AssetName(id), fund.AmountOfFloat(last))})
+			c.emit(&Alert{Priced, fmt.Sprintf("%s: priced again, at %s", c.universe.AssetName(fund.AssetID(a)), fund.AmountOfFloat(c.view.Price[a]))})
+		case !flagged && c.view.Stale[a] && c.view.Price[a] == 0 && c.view.Holding[a] > 0:
+			c.flag(fund.AssetID(a))
 		}
 	}
+}
+
+// flag tells that a held asset is worth nothing any more, if it ever was worth something.
+func (c *Core) flag(a fund.AssetID) {
+	last, at, ok := c.marks.Last(a)
+	if !ok {
+		return
+	}
+	c.flagged[a] = true
+	c.emit(&Alert{Worthless, fmt.Sprintf("%s: the last price, %s at %v, is older than %v; %s units are valued at 0",
+		c.universe.AssetName(a), fund.AmountOfFloat(last), at, c.policy.MaxAge, fund.AmountOfFloat(c.view.Holding[a]))})
 }
 
 func (c *Core) operator(o *Operator) {
