@@ -45,3 +45,9 @@ func (m AlmgrenChriss) Standing(in Inputs, s State, side fund.Side, at fund.Time
 	rate := 2 * m.Eta * in.Sigma * s.on(side).Now / (in.ADV * in.days())
 	return m.permanent(in, &s, side) + float64(rate)
 }
+
+// Aged implements Model: nothing is forgotten.
+func (m AlmgrenChriss) Aged(in Inputs, s State, at fund.Time) State {
+	s.age(in, 0, at)
+	return s
+}

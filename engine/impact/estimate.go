@@ -72,34 +72,46 @@ func (e *Estimator) window(h fund.History, i fund.InstrumentID) day {
 	if t.ring == nil {
 		t.ring = make([]day, e.days+1)
 	}
-	for ; t.next < h.Rows(); t.next++ {
-		t.read(h, t.next, int(i))
-	}
+	t.read(h, int(i))
 	if h.Rows() == 0 {
 		return day{}
 	}
 	return t.since(int64(h.Time(h.Rows()-1)/fund.Time(fund.Day)) - e.days)
 }
 
-func (t *tally) read(h fund.History, r, i int) {
-	price := h.Close(r)[i]
-	if price != price {
-		return
+// read takes the rows not yet read. Within a day, which most of them share, it needs no division to find where they belong.
+func (t *tally) read(h fund.History, i int) {
+	var d *day
+	var ends fund.Time // of d's day
+	for ; t.next < h.Rows(); t.next++ {
+		r := t.next
+		price := h.Close(r)[i]
+		if price != price {
+			continue
+		}
+		if at := h.Time(r); d == nil || at >= ends {
+			d = t.day(int64(at / fund.Time(fund.Day)))
+			ends = fund.Time(d.number+1) * fund.Time(fund.Day)
+		}
+		before := t.prev
+		if before == 0 {
+			before = h.Open(r)[i]
+		}
+		change := price/before - 1
+		d.bars++
+		d.squares += float64(change * change)
+		d.volume += h.Volume(r)[i]
+		t.prev = price
 	}
-	before := t.prev
-	if before == 0 {
-		before = h.Open(r)[i]
-	}
-	change := price/before - 1
-	number := int64(h.Time(r) / fund.Time(fund.Day))
+}
+
+// day returns the place of a day, which is emptied of an older one.
+func (t *tally) day(number int64) *day {
 	d := &t.ring[uint64(number)%uint64(len(t.ring))]
 	if d.number != number {
 		*d = day{number: number}
 	}
-	d.bars++
-	d.squares += float64(change * change)
-	d.volume += h.Volume(r)[i]
-	t.prev = price
+	return d
 }
 
 // since sums the days from the oldest on.

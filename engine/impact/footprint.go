@@ -18,7 +18,20 @@ type Footprint struct {
 	states     []State       // by instrument
 	neighbours [][]neighbour // by instrument
 	met        []met         // by instrument
+	asked      []asked       // by instrument
 	traded     int           // how often
+}
+
+// asked is what a trade of an instrument starts from at a time, with so many closed rows, and the newest answer: planners
+// ask for many quantities at one instant, and for the same one again and again.
+type asked struct {
+	at    fund.Time
+	rows  int // 0: nothing is known
+	in    Inputs
+	state State
+	side  fund.Side
+	q     float64 // 0: of no quantity yet
+	move  Move
 }
 
 // NewFootprint returns the footprint of nothing traded yet. models are by instrument of u; both are kept. window is
@@ -32,13 +45,14 @@ func NewFootprint(u *fund.Universe, models []Model, window time.Duration) *Footp
 		states:     make([]State, n),
 		neighbours: neighbours(u),
 		met:        make([]met, n),
+		asked:      make([]asked, n),
 	}
 }
 
 // Clone returns a footprint that goes on from here by itself. Models and inputs are shared.
 func (f *Footprint) Clone() *Footprint {
 	c := *f
-	c.states, c.met = slices.Clone(f.states), make([]met, len(f.met))
+	c.states, c.met, c.asked = slices.Clone(f.states), make([]met, len(f.met)), make([]asked, len(f.asked))
 	return &c
 }
 
@@ -54,15 +68,32 @@ func (f *Footprint) Inputs(h fund.History, i fund.InstrumentID) Inputs { return 
 // Cost returns the average displacement against us over the next q > 0 base units of instrument i, as a fraction of mid.
 // What its neighbours left is permanent.
 func (f *Footprint) Cost(h fund.History, i fund.InstrumentID, side fund.Side, q float64, at fund.Time) Move {
-	m, _ := f.models[i].Cost(f.inputs.Inputs(h, i), f.states[i], side, q, at)
+	k := f.ask(h, i, at)
+	if k.side != side || k.q != q {
+		k.side, k.q = side, q
+		k.move, _ = f.models[i].Cost(k.in, k.state, side, q, at)
+	}
+	m := k.move
 	if len(f.neighbours[i]) > 0 {
 		m.Permanent += f.around(h, i, side, at)
 	}
 	return m
 }
 
+// ask returns what a trade of instrument i starts from.
+func (f *Footprint) ask(h fund.History, i fund.InstrumentID, at fund.Time) *asked {
+	k := &f.asked[i]
+	if k.at != at || k.rows != h.Rows() || k.rows == 0 {
+		in := f.inputs.Inputs(h, i)
+		*k = asked{at: at, rows: h.Rows(), in: in, state: f.models[i].Aged(in, f.states[i], at)}
+	}
+	return k
+}
+
 // Traded remembers that q base units of instrument i were executed.
 func (f *Footprint) Traded(h fund.History, i fund.InstrumentID, side fund.Side, q float64, at fund.Time) {
 	f.traded++
-	_, f.states[i] = f.models[i].Cost(f.inputs.Inputs(h, i), f.states[i], side, q, at)
+	k := f.ask(h, i, at)
+	_, f.states[i] = f.models[i].Cost(k.in, k.state, side, q, at)
+	k.rows = 0
 }

@@ -73,6 +73,10 @@ type Model interface {
 	// Cost returns the average displacement against us over the next q > 0 base units, and the state after them.
 	Cost(in Inputs, s State, side fund.Side, q float64, at fund.Time) (Move, State)
 
+	// Aged returns a state as it is at a time: what Cost and Standing at that time start from, so that they say of it what
+	// they say of s.
+	Aged(in Inputs, s State, at fund.Time) State
+
 	// Standing returns the displacement that the next infinitesimal trade meets because of what we did, as a fraction
 	// of mid: what it would pay more than the first of all.
 	Standing(in Inputs, s State, side fund.Side, at fund.Time) float64

@@ -12,3 +12,6 @@ func (None) Cost(_ Inputs, s State, _ fund.Side, _ float64, _ fund.Time) (Move, 
 
 // Standing implements Model.
 func (None) Standing(Inputs, State, fund.Side, fund.Time) float64 { return 0 }
+
+// Aged implements Model.
+func (None) Aged(_ Inputs, s State, _ fund.Time) State { return s }

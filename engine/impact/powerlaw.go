@@ -59,3 +59,9 @@ func steepness(a, d, p float64) float64 {
 	r := d / a
 	return float.Pow(a, p-1) * float.Expm1(p*float.Log1p(r)) / r
 }
+
+// Aged implements Model: nothing is forgotten.
+func (m PowerLaw) Aged(in Inputs, s State, at fund.Time) State {
+	s.age(in, 0, at)
+	return s
+}

@@ -16,3 +16,6 @@ func (m Proportional) Cost(_ Inputs, s State, _ fund.Side, q float64, _ fund.Tim
 
 // Standing implements Model: nothing stands.
 func (Proportional) Standing(Inputs, State, fund.Side, fund.Time) float64 { return 0 }
+
+// Aged implements Model.
+func (Proportional) Aged(_ Inputs, s State, _ fund.Time) State { return s }

@@ -47,3 +47,9 @@ func (m SquareRoot) Standing(in Inputs, s State, side fund.Side, at fund.Time) f
 	}
 	return m.Y * in.Sigma * math.Sqrt(s.on(side).Left/in.ADV)
 }
+
+// Aged implements Model.
+func (m SquareRoot) Aged(in Inputs, s State, at fund.Time) State {
+	s.age(in, m.HalfLife, at)
+	return s
+}

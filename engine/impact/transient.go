@@ -40,3 +40,9 @@ func (m Transient) Standing(in Inputs, s State, side fund.Side, at fund.Time) fl
 	lasting := float64(m.Permanent * max(0, s.balance(side)))
 	return (lasting + float64(m.Transient*s.on(side).Left)) * in.Sigma / in.ADV
 }
+
+// Aged implements Model.
+func (m Transient) Aged(in Inputs, s State, at fund.Time) State {
+	s.age(in, m.HalfLife, at)
+	return s
+}

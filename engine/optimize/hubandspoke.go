@@ -14,33 +14,33 @@ const maxPasses = 32
 // passes are repeated on the predicted state and their trades merged until one finds nothing to do.
 func (HubAndSpoke) Plan(p *Problem) fund.Plan {
 	net := make([]fund.Amount, len(p.Universe.Instruments)) // signed, base units
-	left := p.spokes(net, p.Holding)
-	return p.plan(net, left)
+	state, left := p.spokes(net, p.Holding)
+	return p.plan(net, state, left)
 }
 
-// spokes adds to net the trades against cash that are left to do on the state that net leads to, and returns what they
-// leave alone.
-func (p *Problem) spokes(net []fund.Amount, state [][]float64) []fund.LeftAlone {
+// spokes adds to net the trades against cash that are left to do on the state that net leads to, and returns the state that
+// it leads to then and what they leave alone.
+func (p *Problem) spokes(net []fund.Amount, state [][]float64) ([][]float64, []fund.LeftAlone) {
 	wheel := p.wheel()
 	for k := range maxPasses {
 		ps := newPass(p, wheel, state, net, k == 0)
 		ps.sell()
 		ps.buy(k == 0)
 		if !ps.merge() {
-			return ps.left
+			return state, ps.left
 		}
 		state = p.settle(net)
 	}
-	return nil
+	return state, nil
 }
 
 // After returns the free holdings, [account][asset] units, that p's holdings become if every trade of the plan fills
 // at the prices and costs that it was planned with.
 func After(p *Problem, plan *fund.Plan) [][]float64 { return p.settle(p.netOf(plan)) }
 
-// plan turns net quantities into priced trades, sells before buys, by instrument.
-func (p *Problem) plan(net []fund.Amount, left []fund.LeftAlone) fund.Plan {
-	plan := fund.Plan{LeftAlone: left, After: p.weights(p.settle(net))}
+// plan turns net quantities, which lead to a state, into priced trades, sells before buys, by instrument.
+func (p *Problem) plan(net []fund.Amount, state [][]float64, left []fund.LeftAlone) fund.Plan {
+	plan := fund.Plan{LeftAlone: left, After: p.weights(state)}
 	for stage, side := range [...]fund.Side{fund.Sell, fund.Buy} {
 		for i := range net {
 			if net[i].Sign() != int(side) {
@@ -52,7 +52,7 @@ func (p *Problem) plan(net []fund.Amount, left []fund.LeftAlone) fund.Plan {
 			plan.Cost = plan.Cost.Plus(t.Cost)
 		}
 	}
-	unreached := p.unreached(p.settle(net))
+	unreached := p.unreached(state)
 	plan.Certificate = fund.Certificate{Naive: plan.Cost, Unreached: unreached, NaiveUnreached: unreached}
 	return plan
 }

@@ -10,6 +10,7 @@ import (
 type pass struct {
 	p      *Problem
 	state  [][]float64           // [account][asset] units; follows the trades of the pass
+	worth  []float64             // by asset: what the state that it begins with is worth, base currency
 	off    []float64             // by asset, base currency still to buy (+) or sell (−)
 	keep   float64               // base currency that stays cash: its target and what is owed
 	budget float64               // quote units that purchases may still spend
@@ -37,21 +38,33 @@ func newPass(p *Problem, wheel [][]fund.InstrumentID, state [][]float64, net []f
 	for acc := range state {
 		ps.state = append(ps.state, append([]float64(nil), state[acc]...))
 	}
-	ps.grain = max(p.Dust, noise*ps.total())
+	worth := make([]float64, len(p.Price)) // base currency
+	total := 0.0                           // of what may be traded
+	for a := range worth {
+		if worth[a] = ps.value(fund.AssetID(a)); !p.Frozen[a] {
+			total += worth[a]
+		}
+	}
+	ps.grain = max(p.Dust, noise*total)
 	ps.round = 1
 	if !first { // clean up a little more than a new plan would see, so that it finds nothing
 		ps.grain /= 2
 		ps.round += 1e-9
 	}
-	cost := 0.0
-	for range 6 { // each round gains as many digits as the cost rate has zeros
-		ps.aim(cost)
-		cost = ps.cost()
+	ps.aim(worth, 0)
+	for spent, k := 0.0, 1; k < 6; k++ { // each round gains as many digits as the cost rate has zeros
+		cost := ps.cost()
+		if cost == spent {
+			break
+		}
+		spent = cost
+		ps.aim(worth, spent)
 	}
 	return ps
 }
 
-func (ps *pass) aim(cost float64) {
+// aim sets what is to be bought and sold of assets that are worth so much, when that costs so much.
+func (ps *pass) aim(worth []float64, cost float64) {
 	p := ps.p
 	base := p.Universe.Base
 	total, counted := -p.Owed-cost, 0.0
@@ -59,7 +72,7 @@ func (ps *pass) aim(cost float64) {
 		if p.Frozen[a] {
 			continue
 		}
-		ps.off[a] = -ps.value(fund.AssetID(a))
+		ps.off[a] = -worth[a]
 		total -= ps.off[a]
 		counted += p.Target[a]
 	}
@@ -71,7 +84,7 @@ func (ps *pass) aim(cost float64) {
 			ps.off[a] = outside(ps.off[a]+float64(p.Target[a]/counted*total), float64(p.width(a)/counted*max(0, total)))
 		}
 	}
-	ps.keep = p.Owed + ps.off[base] + ps.value(base)
+	ps.keep = p.Owed + ps.off[base] + worth[base]
 	ps.off[base] = 0
 }
 
@@ -84,17 +97,6 @@ func outside(off, width float64) float64 {
 		return off + width
 	}
 	return 0
-}
-
-// total returns the value of all that may be traded, in the base currency.
-func (ps *pass) total() float64 {
-	sum := 0.0
-	for a, frozen := range ps.p.Frozen {
-		if !frozen {
-			sum += ps.value(fund.AssetID(a))
-		}
-	}
-	return sum
 }
 
 func (ps *pass) value(a fund.AssetID) float64 {
@@ -196,7 +198,7 @@ func (ps *pass) affordable(i fund.InstrumentID, q float64) float64 {
 	for range 3 { // a smaller trade costs less, and lots round down: this ends below
 		need := ps.spends(i, q)
 		if need <= cash {
-			break
+			return q
 		}
 		q *= cash / need
 	}
