@@ -128,10 +128,18 @@ func (c *Core) eligible(target []float64) []float64 {
 	return c.desk.Eligible(c.exposure(), target)
 }
 
+// approve has an order checked.
+func (c *Core) approve(o fund.Order) (risk.Approved, *risk.Refusal) {
+	if !c.desk.Checks() {
+		return c.desk.Approve(o, nil)
+	}
+	return c.desk.Approve(o, c.exposure())
+}
+
 // plan makes the plan of a decision and has the rules check it.
 func (c *Core) plan(d *Decide) *risk.Refusal {
 	p := c.problem(d.Target)
-	if !c.ruled() && c.desk.Switch() == risk.Active {
+	if !c.desk.Checks() {
 		d.Plan = c.policy.Planner.Plan(p)
 		return nil
 	}

@@ -86,7 +86,7 @@ func (c *Core) split(i int, quantity fund.Amount, kind order) {
 // place has an order approved and sends it.
 func (c *Core) place(o order) {
 	p := &c.current.parents[o.parent]
-	approved, cut := c.desk.Approve(o.Order, c.exposure())
+	approved, cut := c.approve(o.Order)
 	whole := o.Quantity
 	o.Order = approved.Order()
 	if cut != nil {
@@ -264,8 +264,14 @@ func (c *Core) drop(k int) {
 	c.orders = slices.Delete(c.orders, k, k+1)
 }
 
+// find returns the place of a working order, or −1.
 func (c *Core) find(id fund.OrderID) int {
-	return slices.IndexFunc(c.orders, func(o order) bool { return o.ID == id })
+	for k := range c.orders {
+		if c.orders[k].ID == id {
+			return k
+		}
+	}
+	return -1
 }
 
 // leave remembers what the rebalance under way did not do.

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/steelyard/steelyard/engine/execute"
@@ -156,5 +155,10 @@ func (c *Core) stop(i int, why string) {
 
 // works reports whether an order of a parent works.
 func (c *Core) works(i int) bool {
-	return slices.ContainsFunc(c.orders, func(o order) bool { return o.parent == i })
+	for k := range c.orders {
+		if c.orders[k].parent == i {
+			return true
+		}
+	}
+	return false
 }

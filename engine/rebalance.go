@@ -29,6 +29,7 @@ type rebalance struct {
 func (c *Core) begin(d *Decide) {
 	c.current = &rebalance{
 		decision: d, stage: -1, seen: c.closeTime(), opening: c.balances(),
+		parents: make([]parent, 0, len(d.Plan.Trades)),
 		working: make([]float64, len(c.universe.Instruments)),
 	}
 	c.advance()
@@ -64,7 +65,12 @@ func (r *rebalance) last() int {
 
 // idle reports whether every parent has released all that it will.
 func (r *rebalance) idle() bool {
-	return !slices.ContainsFunc(r.parents, func(p parent) bool { return p.asks != 0 })
+	for i := range r.parents {
+		if r.parents[i].asks != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // startStage begins the trades of the next stage, or of all stages where the schedule lasts.

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"math"
-	"slices"
 
 	"github.com/steelyard/steelyard/engine/execute"
 	"github.com/steelyard/steelyard/engine/fund"
@@ -129,7 +128,7 @@ func (c *Core) cut(i int, to fund.Amount) {
 // them shared out among all would make many small orders: so it waits until no market order works. What limit orders bring
 // while a row is under way is shared out at its close.
 func (c *Core) arrived(f *fund.Fill) {
-	if f.Maker || slices.ContainsFunc(c.orders, func(o order) bool { return o.Limit.IsZero() }) {
+	if f.Maker || c.crosses() {
 		return
 	}
 	for i := range c.current.parents {
@@ -137,6 +136,16 @@ func (c *Core) arrived(f *fund.Fill) {
 			p.lacks, p.asks = false, c.view.At
 		}
 	}
+}
+
+// crosses reports whether a market order works.
+func (c *Core) crosses() bool {
+	for k := range c.orders {
+		if c.orders[k].Limit.IsZero() {
+			return true
+		}
+	}
+	return false
 }
 
 // awaits reports whether another parent is still to deliver what a parent spends.

@@ -116,7 +116,7 @@ func (a Amount) AppendTo(b []byte) []byte {
 		coef := a.big.Coefficient()
 		return appendPlain(b, coef.Abs(coef).Append(nil, 10), -int(a.big.Exponent()))
 	}
-	var buf [maxPow10 + 1]byte
+	var buf [48]byte // 39 digits, and room for eight at a time
 	return appendPlain(b, a.mag.appendTo(buf[:0]), int(a.form.scale()))
 }
 

@@ -16,8 +16,8 @@ func AppendFloat(b []byte, x float64) []byte {
 	if x < 0 {
 		b = append(b, '-')
 	}
-	var buf [20]byte
-	text := strconv.AppendUint(buf[:0], digits, 10)
+	var buf [24]byte
+	text := appendDigits(buf[:0], digits)
 	if math.Abs(x) < 1e6 {
 		return appendPlain(b, text, scale)
 	}

@@ -1,8 +1,8 @@
 package fund
 
 import (
+	"encoding/binary"
 	"math/bits"
-	"strconv"
 )
 
 // uint128 is an unsigned integer of two words. Its arithmetic reports overflow instead of wrapping.
@@ -120,12 +120,39 @@ func divWord(top uint64, low, v uint128) (q uint64, r uint128) {
 // appendTo appends u in decimal.
 func (u uint128) appendTo(b []byte) []byte {
 	if u.hi == 0 {
-		return strconv.AppendUint(b, u.lo, 10)
+		return appendDigits(b, u.lo)
 	}
-	q, r := u.quoRem(uint128{0, 1e19})
-	b = q.appendTo(b)
-	for limit := uint64(1e18); r.lo < limit && limit > 1; limit /= 10 {
-		b = append(b, '0')
+	q, r := u.quoRem(uint128{0, 1e16})
+	b = binary.LittleEndian.AppendUint64(q.appendTo(b), zeros+eightDigits(r.lo/1e8))
+	return binary.LittleEndian.AppendUint64(b, zeros+eightDigits(r.lo%1e8))
+}
+
+// zeros are eight digits 0.
+const zeros = 0x3030303030303030
+
+// appendDigits appends u in decimal. Journals are made of long numbers, and eight digits at a time take half the time of two.
+func appendDigits(b []byte, u uint64) []byte {
+	if u < 1e8 {
+		return appendLeading(b, u)
 	}
-	return strconv.AppendUint(b, r.lo, 10)
+	b = appendDigits(b, u/1e8)
+	return binary.LittleEndian.AppendUint64(b, zeros+eightDigits(u%1e8))
+}
+
+// appendLeading appends u < 10^8 in decimal.
+func appendLeading(b []byte, u uint64) []byte {
+	digits := eightDigits(u)
+	none := min(bits.TrailingZeros64(digits)/8, 7)
+	b = binary.LittleEndian.AppendUint64(b, (zeros+digits)>>(8*none))
+	return b[:len(b)-none]
+}
+
+// eightDigits returns the decimal digits of u < 10^8, the first in the lowest byte: halves, then quarters, then eighths of
+// the word are divided side by side.
+func eightDigits(u uint64) uint64 {
+	w := u/1e4 | u%1e4<<32
+	tens := w * 10486 >> 20 & 0x7f0000007f // /100
+	w = tens | (w-100*tens)<<16
+	tens = w * 103 >> 10 & 0x000f000f000f000f // /10
+	return tens | (w-10*tens)<<8
 }

@@ -1,7 +1,9 @@
 package fund
 
 import (
+	"math"
 	"math/big"
+	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -57,5 +59,25 @@ func TestPow10(t *testing.T) {
 			t.Errorf("10^%d = %v", k, got)
 		}
 		want.Mul(want, big.NewInt(10))
+	}
+}
+
+// TestDigits: the text of numbers of every length is that of the standard library, the dumb twin.
+func TestDigits(t *testing.T) {
+	same := func(u uint64) {
+		if got, want := string(appendDigits(nil, u)), strconv.FormatUint(u, 10); got != want {
+			t.Fatalf("%d is written as %s", u, got)
+		}
+	}
+	for u := range uint64(1e6) {
+		same(u)
+		same(u * 1e8)
+		same(99_999_999 - u)
+		same(math.MaxUint64 - u*16777213)
+	}
+	for ten := uint64(1); ten < 1e19; ten *= 10 {
+		same(ten - 1)
+		same(ten)
+		same(ten + 1)
 	}
 }

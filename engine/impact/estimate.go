@@ -72,7 +72,7 @@ func (e *Estimator) window(h fund.History, i fund.InstrumentID) day {
 	if t.ring == nil {
 		t.ring = make([]day, e.days+1)
 	}
-	t.read(h, int(i))
+	t.read(h, i)
 	if h.Rows() == 0 {
 		return day{}
 	}
@@ -80,27 +80,26 @@ func (e *Estimator) window(h fund.History, i fund.InstrumentID) day {
 }
 
 // read takes the rows not yet read. Within a day, which most of them share, it needs no division to find where they belong.
-func (t *tally) read(h fund.History, i int) {
+func (t *tally) read(h fund.History, i fund.InstrumentID) {
 	var d *day
 	var ends fund.Time // of d's day
 	for ; t.next < h.Rows(); t.next++ {
-		r := t.next
-		price := h.Close(r)[i]
+		open, price, volume := h.Bar(t.next, i)
 		if price != price {
 			continue
 		}
-		if at := h.Time(r); d == nil || at >= ends {
+		if at := h.Time(t.next); d == nil || at >= ends {
 			d = t.day(int64(at / fund.Time(fund.Day)))
 			ends = fund.Time(d.number+1) * fund.Time(fund.Day)
 		}
 		before := t.prev
 		if before == 0 {
-			before = h.Open(r)[i]
+			before = open
 		}
 		change := price/before - 1
 		d.bars++
 		d.squares += float64(change * change)
-		d.volume += h.Volume(r)[i]
+		d.volume += volume
 		t.prev = price
 	}
 }

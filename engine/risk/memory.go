@@ -43,6 +43,9 @@ func newMemory(d *Desk) memory {
 // Filled tells the desk of an execution. mid is what one base unit was worth in quote before it, price what the quote asset
 // is worth in the base currency.
 func (d *Desk) Filled(f *fund.Fill, at fund.Time, price float64) {
+	if len(d.limits.Rules) == 0 { // nobody will ask
+		return
+	}
 	quantity := f.Quantity.Float64()
 	d.memory.trades = append(d.memory.trades, traded{at, f.Instrument, f.Cash().Float64() * price, quantity})
 	lost := float64(float64(float64(f.Side)*(f.Price.Float64()-f.Mid)) * quantity * price)
@@ -54,7 +57,11 @@ func (d *Desk) Filled(f *fund.Fill, at fund.Time, price float64) {
 }
 
 // Sent tells the desk that an order was sent.
-func (d *Desk) Sent(at fund.Time) { d.memory.sent = append(d.memory.sent, at) }
+func (d *Desk) Sent(at fund.Time) {
+	if len(d.limits.Rules) > 0 {
+		d.memory.sent = append(d.memory.sent, at)
+	}
+}
 
 // forget drops what no window looks back to.
 func (m *memory) forget(at fund.Time) {

@@ -6,11 +6,15 @@ import (
 	"github.com/steelyard/steelyard/engine/fund"
 )
 
+// Checks reports whether orders are checked at all: there are rules, or the kill switch is not at rest. If not, Approve looks
+// at no state.
+func (d *Desk) Checks() bool { return len(d.limits.Rules) > 0 || d.state != Active }
+
 // Approve checks an order just before it leaves, with all that works at its worst outcome. It returns the order as it may be
 // sent, cut to what the rules allow, and why, if anything was cut. An order that may not be sent at all comes back as the
 // zero Approved. MaxOrder is not checked here: Split has seen to it.
 func (d *Desk) Approve(o fund.Order, s *State) (Approved, *Refusal) {
-	if len(d.limits.Rules) == 0 && d.state == Active {
+	if !d.Checks() {
 		return Approved{o}, nil
 	}
 	leg := LegOf(d.universe, o.Instrument, o.Side, o.Quantity.Float64(), s.View.Price)
