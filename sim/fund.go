@@ -12,9 +12,9 @@ func Of(f *fundfile.Fund, panel *fund.Panel, caps []Caps, seed uint64) *World {
 	return New(ConfigOf(f, panel, caps, seed))
 }
 
-// ConfigOf returns what the world of a fund file is made of.
+// ConfigOf returns what the world of a fund file is made of. Rows from before the backtest are history.
 func ConfigOf(f *fundfile.Fund, panel *fund.Panel, caps []Caps, seed uint64) Config {
-	cfg := Config{Universe: f.Universe(), Panel: panel, Caps: caps, Venues: VenuesOf(f, seed), Opening: OpeningOf(f.Start, f.Backtest.From)}
+	cfg := Config{Universe: f.Universe(), Panel: panel, First: panel.Find(f.Backtest.From), Caps: caps, Venues: VenuesOf(f, seed), Opening: OpeningOf(f.Start, f.Backtest.From)}
 	for _, fl := range f.Flows {
 		cfg.Flows = append(cfg.Flows, Flow{At: fl.At, Account: fl.Account, Asset: fl.Asset, Amount: fl.Amount})
 	}

@@ -23,7 +23,7 @@ func TestReplay(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		if err := host.Run(context.Background(), r.core(), journal.NewReplay(r.u, s.Records, r.config.Panel), again); err != nil {
+		if err := host.Run(context.Background(), r.core(), journal.NewReplay(r.u, s.Records, r.config.Panel, r.config.First), again); err != nil {
 			rt.Fatal(err)
 		}
 		if again.Head() != rec.Head() || again.DecisionsDigest() != rec.DecisionsDigest() {

@@ -72,7 +72,7 @@ func projected(dir string) (projection.Source, error) {
 	}
 	panel, _, err := run.rows()
 	return projection.Source{Fund: run.fund.Name, Trigger: run.fund.Trigger.Kind, Universe: run.fund.Universe(),
-		Records: run.scan.Records, Panel: panel, MaxAge: run.fund.MaxAge}, err
+		Records: run.scan.Records, Panel: panel.Part(run.first(panel), panel.Rows()), MaxAge: run.fund.MaxAge}, err
 }
 
 // tables is a store of tables that is open.

@@ -100,7 +100,7 @@ func (q *question) typical(c *cli.Context, store *data.Store) (m *moment, why st
 	if !b.Present() {
 		return nil, "the fund file has no backtest section", nil
 	}
-	panel, _, err := rowsOf(c, store, f, b.From, b.To)
+	panel, _, err := rowsOf(c, store, f, f.HistoryFrom(), b.To)
 	if err != nil {
 		return nil, "its backtest cannot run: " + err.Error(), nil
 	}

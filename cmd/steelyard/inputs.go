@@ -65,11 +65,13 @@ func (in *inputs) load(c *cli.Context) error {
 	}
 	in.fund = in.fund.WithRules(in.rules)
 	b := in.fund.Backtest
-	panel, notes, err := rowsOf(c, store, in.fund, b.From, b.To)
+	panel, notes, err := rowsOf(c, store, in.fund, in.fund.HistoryFrom(), b.To)
 	if err != nil {
 		return err
 	}
-	in.panel = panel
+	if in.panel = panel; panel.Find(b.From) == panel.Rows() {
+		return fmt.Errorf("no bars from %v to %v: the store has only earlier ones", b.From, b.To)
+	}
 	if in.caps, err = capsOf(c.Context, store, in.fund, b.From, b.To); err != nil {
 		return err
 	}

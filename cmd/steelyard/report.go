@@ -171,6 +171,10 @@ func impactWords(f *fundfile.Fund) string {
 }
 
 func dataWords(f *fundfile.Fund) string {
-	return fmt.Sprintf("a price older than %s is worth nothing; after a gap longer than %s a name is another instrument; volatility and volume are of %s",
+	words := fmt.Sprintf("a price older than %s is worth nothing; after a gap longer than %s a name is another instrument; volatility and volume are of %s",
 		strategies.Span(f.MaxAge), strategies.Span(f.MaxGap), strategies.Span(f.Window))
+	if f.WarmUp > 0 {
+		words += "; rows of up to " + strategies.Span(f.WarmUp) + " before the start were known as history"
+	}
+	return words
 }

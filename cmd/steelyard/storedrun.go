@@ -163,6 +163,16 @@ func (r *storedRun) readRows() (*fund.Panel, []string, error) {
 	return data.RowsOf(r.path(rowsName), bytes.NewReader(text))
 }
 
+// first returns the first row that was stepped; those before it were history.
+func (r *storedRun) first(panel *fund.Panel) int {
+	if len(r.scan.Records) > 0 {
+		if m, err := journal.ReadManifest(r.scan.Records); err == nil && m.Run != "" {
+			return panel.Find(m.Start)
+		}
+	}
+	return panel.Find(r.fund.Backtest.From)
+}
+
 // caps reads the file of market caps, nil for a run that was given none.
 func (r *storedRun) caps() ([]byte, error) {
 	text, err := fs.ReadFile(r.files, capsName)
@@ -205,7 +215,7 @@ func (r *storedRun) derive(ctx context.Context, panel *fund.Panel, dataset strin
 	if err != nil {
 		return nil, err
 	}
-	world := watch(journal.NewReplay(u, r.scan.Records, panel), panel.Rows())
+	world := watch(journal.NewReplay(u, r.scan.Records, panel, r.first(panel)), panel.Rows())
 	defer world.clear()
 	if err := host.Run(ctx, engine.New(u, policy), world, rec); err != nil {
 		return rec, err
@@ -260,7 +270,7 @@ func (r *storedRun) analyse(panel *fund.Panel) (*reports.Analysis, error) {
 		Fund:            r.fund.Name,
 		Universe:        u,
 		Records:         r.scan.Records,
-		Panel:           panel,
+		Panel:           panel.Part(r.first(panel), panel.Rows()),
 		MaxAge:          r.fund.MaxAge,
 		Limits:          r.fund.Limits(),
 		AtClose:         r.fund.Backtest.FillClose,

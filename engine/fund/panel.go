@@ -29,21 +29,32 @@ func (p *Panel) Has(r int, i InstrumentID) bool {
 
 // Between returns the rows with from ≤ open < to as a panel of their own, which shares the columns of p.
 func (p *Panel) Between(from, to Time) *Panel {
-	low, _ := slices.BinarySearch(p.Times, from)
-	high, _ := slices.BinarySearch(p.Times, to)
-	high = max(low, high)
-	cut := func(column []float64) []float64 {
-		if column == nil {
-			return nil
-		}
-		return column[low*p.N : high*p.N : high*p.N]
-	}
-	return &Panel{N: p.N, Interval: p.Interval, Times: p.Times[low:high:high], Open: cut(p.Open), High: cut(p.High), Low: cut(p.Low),
-		Close: cut(p.Close), Volume: cut(p.Volume), Bid: cut(p.Bid), Ask: cut(p.Ask)}
+	low, high := p.Find(from), p.Find(to)
+	return p.Part(low, max(low, high))
 }
 
 // CloseTime returns when row r closed.
 func (p *Panel) CloseTime(r int) Time { return p.Times[r].Add(p.Interval) }
+
+// Part returns rows from to before to as a panel of their own, which shares the columns of p.
+func (p *Panel) Part(from, to int) *Panel {
+	q := &Panel{N: p.N, Interval: p.Interval, Times: p.Times[from:to:to]}
+	cut := func(column []float64) []float64 {
+		if column == nil {
+			return nil
+		}
+		return column[from*p.N : to*p.N : to*p.N]
+	}
+	q.Open, q.High, q.Low, q.Close, q.Volume = cut(p.Open), cut(p.High), cut(p.Low), cut(p.Close), cut(p.Volume)
+	q.Bid, q.Ask = cut(p.Bid), cut(p.Ask)
+	return q
+}
+
+// Find returns the first row that opens at a time or later.
+func (p *Panel) Find(at Time) int {
+	r, _ := slices.BinarySearch(p.Times, at)
+	return r
+}
 
 // History is the part of a panel that has closed. The zero value is empty.
 type History struct {

@@ -22,8 +22,9 @@ const blockSize = 1 << 14
 
 func newDecisions() decisions { return decisions{hash: sha256.New()} }
 
-// step takes a range of rows.
+// step takes a range of rows. What is in them is not of the digest.
 func (d *decisions) step(s span) {
+	s.sum = ""
 	if d.rows.rows > 0 {
 		s.first, s.from, s.rows = d.rows.first, d.rows.from, d.rows.rows+s.rows
 	}
@@ -87,6 +88,7 @@ type span struct {
 	first    uint64 // event of the first of them
 	rows     uint64
 	from, to fund.Time // when the first and the last closed
+	sum      string    // of what is in them, hex; "": the manifest's dataset says what
 }
 
 func (s span) write(o *object) {
@@ -95,6 +97,9 @@ func (s span) write(o *object) {
 	o.uint("rows", s.rows)
 	o.time("from", s.from)
 	o.time("at", s.to)
+	if s.sum != "" {
+		o.text("sha256", s.sum)
+	}
 	o.close()
 }
 
@@ -106,9 +111,10 @@ func readSpan(rec []byte) (span, bool) {
 		Rows uint64    `json:"rows"`
 		From fund.Time `json:"from"`
 		At   fund.Time `json:"at"`
+		Sum  string    `json:"sha256"`
 	}
 	if json.Unmarshal(rec, &w) != nil || w.Kind != "rows" {
 		return span{}, false
 	}
-	return span{w.Seq, w.Rows, w.From, w.At}, true
+	return span{w.Seq, w.Rows, w.From, w.At, w.Sum}, true
 }

@@ -193,7 +193,7 @@ func TestReplayedEventsAreTheSameBytes(t *testing.T) {
 	lines, _ := write(t, u)
 	s, _ := journal.ScanBytes(lines)
 	panel := &fund.Panel{N: 1, Interval: 1e9, Times: []fund.Time{11e9, 12e9}}
-	world := journal.NewReplay(u, s.Records, panel)
+	world := journal.NewReplay(u, s.Records, panel, 0)
 	again, err := journal.Verify(u, manifest, s.Records)
 	if err != nil {
 		t.Fatal(err)

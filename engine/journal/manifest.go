@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+
+	"github.com/steelyard/steelyard/engine/fund"
 )
 
 // Manifest is a journal's first record: what the run was given. Equal manifests give equal journals.
@@ -12,6 +14,11 @@ type Manifest struct {
 	Dataset string // hash of the rows, hex
 	Seed    uint64
 	Format  uint64 // of the records; 0: the newest
+
+	// A run that cannot be run again (paper, live) has a name that no other run has, and when its first row opened; of
+	// the rows, Dataset names those before that. "" and 0: it can be run again from what it was given.
+	Run   string
+	Start fund.Time
 }
 
 // write encodes the manifest.
@@ -21,6 +28,10 @@ func (m *Manifest) write(o *object) {
 	o.text("fund", m.Fund)
 	o.text("dataset", m.Dataset)
 	o.uint("seed", m.Seed)
+	if m.Run != "" {
+		o.text("run", m.Run)
+		o.time("start", m.Start)
+	}
 	o.close()
 }
 
@@ -42,6 +53,9 @@ func ReadManifest(records [][]byte) (Manifest, error) {
 		Fund    string `json:"fund"`
 		Dataset string `json:"dataset"`
 		Seed    uint64 `json:"seed"`
+		Run     string `json:"run"`
+
+		Start fund.Time `json:"start"`
 	}
 	if err := json.Unmarshal(records[0], &w); err != nil {
 		return Manifest{}, fmt.Errorf("record 1: %w", err)
@@ -52,5 +66,5 @@ func ReadManifest(records [][]byte) (Manifest, error) {
 	case w.Format == 0 || w.Format > Format:
 		return Manifest{}, fmt.Errorf("record 1: the journal has format %d; this build reads formats 1 to %d: use a newer one", w.Format, Format)
 	}
-	return Manifest{w.Fund, w.Dataset, w.Seed, w.Format}, nil
+	return Manifest{w.Fund, w.Dataset, w.Seed, w.Format, w.Run, w.Start}, nil
 }

@@ -23,6 +23,7 @@ type Recorder struct {
 
 	seq   uint64 // of the newest event
 	rows  span   // stepped and not yet written
+	sums  *sums  // of those rows; nil: the rows are known by the manifest's dataset
 	until uint64 // rows after which a recorded range ends; 0: with whatever follows
 
 	verify  [][]byte // recorded lines not yet re-derived
@@ -60,6 +61,9 @@ func start(u *fund.Universe, m Manifest, r Recorder) (*Recorder, error) {
 		m.Format = first.Format
 	}
 	r.enc, r.digest = newEncoder(u, m.format()), newDecisions()
+	if m.Run != "" {
+		r.sums = &sums{}
+	}
 	m.write(&r.enc.object)
 	return &r, r.put()
 }
@@ -67,8 +71,8 @@ func start(u *fund.Universe, m Manifest, r Recorder) (*Recorder, error) {
 // Event implements the host's Recorder.
 func (r *Recorder) Event(ev *engine.Event) error {
 	r.seq = ev.Seq
-	if _, ok := ev.Body.(*engine.Row); ok {
-		return r.step(ev)
+	if row, ok := ev.Body.(*engine.Row); ok {
+		return r.step(ev, row)
 	}
 	if err := r.putRows(); err != nil {
 		return err
@@ -81,13 +85,16 @@ func (r *Recorder) Event(ev *engine.Event) error {
 }
 
 // step counts a row. A range that was recorded in parts, because the file was synced between them, is compared in the same parts.
-func (r *Recorder) step(ev *engine.Event) error {
+func (r *Recorder) step(ev *engine.Event, row *engine.Row) error {
 	if r.rows.rows == 0 {
 		r.rows = span{first: ev.Seq, from: ev.At}
 		r.until = r.recordedRows()
 	}
 	r.rows.rows++
 	r.rows.to = ev.At
+	if r.sums != nil {
+		r.sums.add(row.Panel, row.Index)
+	}
 	if r.rows.rows == r.until {
 		return r.putRows()
 	}
@@ -161,6 +168,9 @@ func (r *Recorder) putRows() error {
 		return nil
 	}
 	s := r.rows
+	if r.sums != nil {
+		s.sum = r.sums.take()
+	}
 	s.write(&r.enc.object)
 	r.digest.step(s)
 	r.rows = span{}

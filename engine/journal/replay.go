@@ -18,9 +18,9 @@ type Replay struct {
 	left   int // rows of the current range
 }
 
-// NewReplay replays records over the rows of panel.
-func NewReplay(u *fund.Universe, records [][]byte, panel *fund.Panel) *Replay {
-	return &Replay{reader: NewReader(u, records), panel: panel, row: engine.Row{Panel: panel, Index: -1}}
+// NewReplay replays records over the rows of panel, of which those before row first are history.
+func NewReplay(u *fund.Universe, records [][]byte, panel *fund.Panel, first int) *Replay {
+	return &Replay{reader: NewReader(u, records), panel: panel, row: engine.Row{Panel: panel, Index: first - 1}}
 }
 
 // Next implements the host's World.

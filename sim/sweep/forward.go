@@ -61,7 +61,7 @@ func (b *Base) span(ctx context.Context, settings []fundfile.Setting, from, to f
 		return nil, err
 	}
 	policy.Trigger = after{policy.Trigger, from}
-	world := sim.ConfigOf(f, b.Panel.Between(b.Fund.Backtest.From, to), b.capsBetween(b.Fund.Backtest.From, to), f.Backtest.Seed)
+	world := sim.ConfigOf(f, b.Panel.Between(b.Fund.HistoryFrom(), to), b.capsBetween(b.Fund.Backtest.From, to), f.Backtest.Seed)
 	begin := from + 1 // after the row that closes then, which values the holdings
 	world.Opening, world.Flows = nil, h.flows(f, world.Flows, begin)
 	world.Words = slices.DeleteFunc(world.Words, func(w sim.Word) bool { return w.At < begin && w.Action == engine.Rebalance })

@@ -19,7 +19,7 @@ func (b *Base) Part(from, to fund.Time) (*Base, error) {
 	if part.Fund, err = part.Make(nil); err != nil {
 		return nil, err
 	}
-	part.Panel = b.Panel.Between(from, to)
+	part.Panel = b.Panel.Between(from.Add(-b.Fund.WarmUp), to)
 	part.Caps = b.capsBetween(from, to)
 	part.Dataset = b.Hash(part.Panel, part.Caps)
 	return &part, nil

@@ -50,11 +50,11 @@ func (b *Base) point(settings []fundfile.Setting) (*fundfile.Fund, error) {
 // fits fails for a fund that needs other data than the one that was loaded for.
 func (b *Base) fits(f *fundfile.Fund) error {
 	of, is := b.Fund, f.Backtest
-	same := is.From == of.Backtest.From && is.To == of.Backtest.To && is.Interval == of.Backtest.Interval && f.MaxGap == of.MaxGap &&
+	same := is.From == of.Backtest.From && is.To == of.Backtest.To && is.Interval == of.Backtest.Interval && f.MaxGap == of.MaxGap && f.WarmUp == of.WarmUp &&
 		slices.Equal(keys(f.Universe()), keys(of.Universe())) && slices.Equal(f.Crosses, of.Crosses) && slices.EqualFunc(f.Caps(), of.Caps(), sameCaps)
 	if !same {
 		return errors.New("it needs other rows or market caps than the fund file as it stands; all points of a sweep share them, " +
-			"so that instruments, period, interval, data.max-gap and what market caps are asked for stay as they are")
+			"so that instruments, period, interval, data.max-gap, data.warm-up and what market caps are asked for stay as they are")
 	}
 	return nil
 }
@@ -87,7 +87,7 @@ func (b *Base) play(ctx context.Context, f *fundfile.Fund, core *engine.Core, wo
 	walk, err := reports.Follow(reports.Run{
 		Fund:        f.Name,
 		Universe:    f.Universe(),
-		Panel:       world.Panel,
+		Panel:       world.Panel.Part(world.First, world.Panel.Rows()),
 		MaxAge:      f.MaxAge,
 		Limits:      f.Limits(),
 		AtClose:     f.Backtest.FillClose,

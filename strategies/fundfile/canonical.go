@@ -141,6 +141,7 @@ type dataSection struct {
 	MaxAge string `json:"max-age"`
 	MaxGap string `json:"max-gap"`
 	Window string `json:"window"`
+	WarmUp string `json:"warm-up,omitempty"`
 }
 
 type backtestSection struct {

@@ -30,6 +30,7 @@ type Fund struct {
 	MaxAge    time.Duration // a price older than this is worth nothing
 	MaxGap    time.Duration // a longer gap ends a series
 	Window    time.Duration // over which volatility and volume are estimated
+	WarmUp    time.Duration // rows that opened at most so long before the first are its history
 	Backtest  Backtest
 	Variants  []string // names of the file's variants, in its order; the fund itself is none of them
 
@@ -38,6 +39,9 @@ type Fund struct {
 
 // Universe returns the assets, accounts (one per venue) and instruments that the file names. It is shared.
 func (f *Fund) Universe() *fund.Universe { return f.universe }
+
+// HistoryFrom returns the open of the earliest row that a backtest is given: those before Backtest.From are history.
+func (f *Fund) HistoryFrom() fund.Time { return f.Backtest.From.Add(-f.WarmUp) }
 
 // Venue is a place to trade and, by the same index, an account.
 type Venue struct {

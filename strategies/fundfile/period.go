@@ -13,10 +13,11 @@ func (r *reader) data(f *Fund, n *node) {
 	if n == nil {
 		return
 	}
-	r.keys(n, "max-age", "max-gap", "window")
+	r.keys(n, "max-age", "max-gap", "window", "warm-up")
 	f.MaxAge = r.duration(n.entry("max-age"), f.MaxAge, time.Second)
 	f.MaxGap = r.duration(n.entry("max-gap"), f.MaxGap, time.Second)
 	f.Window = r.duration(n.entry("window"), f.Window, fund.Day)
+	f.WarmUp = r.duration(n.entry("warm-up"), 0, 0)
 }
 
 func (r *reader) backtest(f *Fund, n *node) {

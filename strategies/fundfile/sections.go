@@ -24,7 +24,7 @@ func (f *Fund) file() file {
 		Lists:     f.listSections(),
 		Operators: f.operatorSections(),
 		Venues:    f.venueSections(),
-		Data:      dataSection{strategies.Span(f.MaxAge), strategies.Span(f.MaxGap), strategies.Span(f.Window)},
+		Data:      dataSection{strategies.Span(f.MaxAge), strategies.Span(f.MaxGap), strategies.Span(f.Window), span(f.WarmUp)},
 		Backtest:  f.backtestSection(),
 	}
 	for _, a := range u.Assets {
