@@ -107,7 +107,17 @@ type venueSection struct {
 	Latency       string              `json:"latency"`
 	Jitter        string              `json:"jitter"`
 	RejectRate    fund.Amount         `json:"reject-rate"`
+	Driver        *driverSection      `json:"driver,omitempty"`
 	Instruments   []instrumentSection `json:"instruments"`
+}
+
+type driverSection struct {
+	Kind    string `json:"kind"`
+	Testnet bool   `json:"testnet,omitempty"`
+	REST    string `json:"rest,omitempty"`
+	Stream  string `json:"stream,omitempty"`
+	API     string `json:"api,omitempty"`
+	Key     string `json:"key,omitempty"`
 }
 
 type instrumentSection struct {

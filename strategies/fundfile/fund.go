@@ -51,6 +51,15 @@ type Venue struct {
 	Jitter        time.Duration // at most this much is added to the latency at random
 	Address       string        // on a chain, or ""
 	RejectRate    float64       // fraction of orders that the simulated venue refuses
+	Driver        Driver        // how the real venue is reached
+}
+
+// Driver says how paper and live reach a venue. Backtests do not read it, and no decision depends on it.
+type Driver struct {
+	Kind              string // "binance", or "" where there is none
+	Testnet           bool   // of the kind: its addresses, and no money
+	REST, Stream, API string // base addresses; "": those of the kind
+	Key               string // where the key lies, as venues.ReadKey reads it, relative to the fund file; "": there is none
 }
 
 // Holding is an amount in an account.

@@ -97,6 +97,9 @@ func (f *Fund) venueSections() []venueSection {
 			Name: v.Name, Address: v.Address, Participation: fund.AmountOfFloat(v.Participation),
 			Latency: strategies.Span(v.Latency), Jitter: strategies.Span(v.Jitter), RejectRate: fund.AmountOfFloat(v.RejectRate),
 		}
+		if d := driverSection(v.Driver); d.Kind != "" {
+			sections[i].Driver = &d
+		}
 	}
 	for i := range f.universe.Instruments {
 		v := &sections[f.universe.Instruments[i].Venue]

@@ -20,7 +20,7 @@ func (r *reader) venues(f *Fund, list *node) {
 	f.Venues = make([]Venue, len(r.universe.Accounts))
 	f.Impact = make([]impact.Model, len(r.universe.Instruments))
 	for _, n := range r.items(list) {
-		r.keys(n, "name", "fee", "spread", "impact", "participation", "latency", "jitter", "reject-rate", "instruments", "address")
+		r.keys(n, "name", "fee", "spread", "impact", "participation", "latency", "jitter", "reject-rate", "instruments", "address", "driver")
 		name := r.text(n.entry("name"), "")
 		account, _ := r.universe.Account(name)
 		f.Venues[account] = Venue{
@@ -30,6 +30,7 @@ func (r *reader) venues(f *Fund, list *node) {
 			Latency:       r.duration(n.entry("latency"), 0, 0),
 			Jitter:        r.duration(n.entry("jitter"), 0, 0),
 			RejectRate:    r.fraction(n.entry("reject-rate"), fund.Amount{}).Float64(),
+			Driver:        r.driver(n.entry("driver")),
 		}
 		venue := r.terms(n, terms{impact: impact.None{}})
 		for _, i := range r.items(n.entry("instruments")) {
