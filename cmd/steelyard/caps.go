@@ -73,10 +73,10 @@ func (t *capsTable) add(at fund.Time, usd []float64) {
 	}
 }
 
-// capsFile returns the text of caps.csv, nil where there are no caps.
-func (in *inputs) capsFile() []byte {
-	t := capsTable{u: in.fund.Universe()}
-	for _, c := range in.caps {
+// capsText returns the text of caps.csv, nil where there are no caps.
+func capsText(u *fund.Universe, caps []sim.Caps) []byte {
+	t := capsTable{u: u}
+	for _, c := range caps {
 		t.add(c.At, c.USD)
 	}
 	return t.text

@@ -48,9 +48,14 @@ func gather(c *cli.Context) (*inputs, error) {
 	if err := in.load(c); err != nil {
 		return nil, err
 	}
-	dataset := datasetHash(data.PanelHash(in.panel, in.instruments()), in.capsFile())
+	dataset := in.hash(in.panel, in.caps)
 	in.manifest = journal.Manifest{Fund: in.fund.Hash(), Dataset: dataset, Seed: in.about.Seed}
 	return in, nil
+}
+
+// hash names data of the fund's instruments and assets.
+func (in *inputs) hash(panel *fund.Panel, caps []sim.Caps) string {
+	return datasetHash(data.PanelHash(panel, in.instruments()), capsText(in.fund.Universe(), caps))
 }
 
 // load reads the fund's rows from the store.
@@ -149,7 +154,7 @@ func (in *inputs) write(dir string) error {
 	if err := data.WriteRows(filepath.Join(dir, rowsName), in.panel, in.instruments()); err != nil {
 		return err
 	}
-	if caps := in.capsFile(); caps != nil {
+	if caps := capsText(in.fund.Universe(), in.caps); caps != nil {
 		if err := renameio.WriteFile(filepath.Join(dir, capsName), caps, 0o644); err != nil {
 			return err
 		}

@@ -45,6 +45,7 @@ func sweepFlags() []cli.Flag {
 		&cli.IntFlag{Name: "workers", Value: runtime.GOMAXPROCS(0), Usage: "`N` points at once"},
 		&cli.IntFlag{Name: "random", Usage: "`N` points drawn of the grid instead of all"},
 		&cli.Uint64Flag{Name: "random-seed", Value: 1, Usage: "`N`, from which they are drawn"},
+		&cli.StringFlag{Name: "walk-forward", Usage: "`train=365d,test=90d[,anchored]`: choose on a time, test on the next, and so forth"},
 		&cli.BoolFlag{Name: "yes", Usage: fmt.Sprintf("run more than %s points", grouped(mostUnasked))},
 	}
 }
@@ -78,6 +79,7 @@ type sweeping struct {
 	folder *sweep.Folder
 	table  *sweep.Table // what was run
 	work   sweep.Work
+	walk   *sweep.Walk // nil: it is not walked forward
 }
 
 func sweepAll(c *cli.Context) error {
@@ -95,7 +97,11 @@ func sweepAll(c *cli.Context) error {
 	if err := s.run(c, 0, int(s.grid.Len())); err != nil {
 		return err
 	}
-	return s.finish(c, goal)
+	trial, err := s.walkForward(c, goal)
+	if err != nil {
+		return err
+	}
+	return s.finish(c, newSweepPage(s, goal, trial))
 }
 
 func sweepPart(c *cli.Context) error {
@@ -111,7 +117,11 @@ func sweepPart(c *cli.Context) error {
 		return err
 	}
 	from, to := sweep.Part(k-1, n, int(s.grid.Len()))
-	return s.run(c, from, to)
+	if err := s.run(c, from, to); err != nil || s.walk == nil {
+		return err
+	}
+	_, err = s.trains(c, from, to)
+	return err
 }
 
 // parseShard reads K/N.
@@ -150,7 +160,17 @@ func prepareSweep(c *cli.Context) (*sweeping, error) {
 		return nil, err
 	}
 	s.base = &sweep.Base{Fund: in.fund, Panel: in.panel, Caps: in.caps, Dataset: in.manifest.Dataset, Notes: in.about.Notes}
-	s.base.Make = makerOf(path, in)
+	s.base.Make, s.base.Hash = makerOf(path, in), in.hash
+	if text := c.String("walk-forward"); text != "" {
+		walk, err := sweep.ParseWalk(text)
+		if err != nil {
+			return nil, usagef("--walk-forward: %v", err)
+		}
+		s.walk = &walk
+		if _, err := s.base.Windows(walk); err != nil {
+			return nil, err
+		}
+	}
 	return s, s.base.Check(s.grid)
 }
 
@@ -176,26 +196,38 @@ func makerOf(path string, in *inputs) func([]fundfile.Setting) (*fundfile.Fund, 
 	}
 }
 
-// begin takes the folder and what an earlier process finished.
+// begin takes the folder, and what points are chosen by.
 func (s *sweeping) begin(c *cli.Context) (goal sweep.Goal, err error) {
-	about := thisInvocation()
-	if s.folder, err = sweep.Open(c.String("out"), s.base, s.grid, about.Version+" "+about.Build); err != nil {
+	if err := s.open(c, c.String("out")); err != nil {
 		return goal, err
+	}
+	choose := c.String("choose")
+	if choose == "" {
+		return goal, nil
+	}
+	if goal, err = sweep.ParseGoal(choose, s.table); err == nil && s.walk != nil && !sweep.CanTrial(goal) {
+		err = fmt.Errorf("%s is a figure of whole runs; with --walk-forward choose by one that a part of a run has, as sharpe, total_return, least:cost_bp_per_year", goal.Figure)
+	}
+	return goal, err
+}
+
+// open takes a folder and what an earlier process finished in it.
+func (s *sweeping) open(c *cli.Context, dir string) (err error) {
+	about := thisInvocation()
+	if s.folder, err = sweep.Open(dir, s.base, s.grid, about.Version+" "+about.Build); err != nil {
+		return err
 	}
 	var damaged []string
 	if s.table, damaged, err = s.folder.Read(s.base, s.grid); err != nil {
-		return goal, err
+		return err
 	}
 	if len(damaged) > 0 {
 		fmt.Fprintf(c.App.ErrWriter, "damaged, and run again: %s\n", strings.Join(damaged, ", "))
 	}
-	if left, all := len(s.table.Missing(0, len(s.table.Rows))), len(s.table.Rows); left < all {
+	if left, all := len(s.table.Missing(0, len(s.table.Rows))), len(s.table.Rows); 0 < left && left < all {
 		fmt.Fprintf(c.App.ErrWriter, "going on with a sweep: %s of %s points are done\n", grouped(all-left), grouped(all))
 	}
-	if choose := c.String("choose"); choose != "" {
-		return sweep.ParseGoal(choose, s.table)
-	}
-	return goal, nil
+	return nil
 }
 
 // run runs the points of [from, to) that were not run.
@@ -220,14 +252,15 @@ func (s *sweeping) run(c *cli.Context, from, to int) error {
 }
 
 // finish writes the tables and tells what is best.
-func (s *sweeping) finish(c *cli.Context, goal sweep.Goal) error {
-	if err := renameio.WriteFile(s.folder.Path("sweep.csv"), s.table.CSV(), 0o644); err != nil {
+func (s *sweeping) finish(c *cli.Context, page *sweepPage) error {
+	if err := s.write("sweep", s.table); err != nil {
 		return err
 	}
-	if err := data.WriteFigures(s.folder.Path("sweep.parquet"), s.figures()); err != nil {
-		return err
+	if page.trial != nil {
+		if err := s.writeTrial(page.trial); err != nil {
+			return err
+		}
 	}
-	page := newSweepPage(s, goal)
 	if err := page.sheet().Save(s.folder.Path(reportName)); err != nil {
 		return err
 	}
@@ -235,6 +268,14 @@ func (s *sweeping) finish(c *cli.Context, goal sweep.Goal) error {
 		return err
 	}
 	return tellOfReport(c.App.Writer, s.folder.Path(reportName))
+}
+
+// write writes a table as CSV and as Parquet.
+func (s *sweeping) write(name string, t *sweep.Table) error {
+	if err := renameio.WriteFile(s.folder.Path(name+".csv"), t.CSV(), 0o644); err != nil {
+		return err
+	}
+	return data.WriteFigures(s.folder.Path(name+".parquet"), figureColumns(t))
 }
 
 // printFund prints the fund file of a point, with every default filled in.
@@ -251,12 +292,12 @@ func (s *sweeping) printFund(c *cli.Context) error {
 	return err
 }
 
-// figures returns the table by columns.
-func (s *sweeping) figures() []data.FigureColumn {
-	list := make([]data.FigureColumn, len(s.table.Columns))
-	for k, column := range s.table.Columns {
+// figureColumns returns a table by columns.
+func figureColumns(t *sweep.Table) []data.FigureColumn {
+	list := make([]data.FigureColumn, len(t.Columns))
+	for k, column := range t.Columns {
 		list[k] = data.FigureColumn{Name: column.Name, Number: column.Number}
-		for _, row := range s.table.Rows {
+		for _, row := range t.Rows {
 			list[k].Cells = append(list[k].Cells, row[k])
 		}
 	}

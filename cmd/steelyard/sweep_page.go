@@ -31,6 +31,9 @@ func (p *sweepPage) sheet() *reports.Sheet {
 	if maps := p.maps(); len(maps.Maps) > 0 {
 		s.Sections = append(s.Sections, maps)
 	}
+	if p.trial != nil {
+		s.Sections = append(s.Sections, p.forward())
+	}
 	all := reports.Table{Caption: "All points, the best first", Head: p.head(), Words: len(p.grid.Axes)}
 	for _, k := range slices.Concat(p.order, p.rest()) {
 		all.Rows = append(all.Rows, p.row(k))

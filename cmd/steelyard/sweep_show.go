@@ -17,10 +17,11 @@ type sweepPage struct {
 	goal   sweep.Goal
 	order  []int // points that have the goal's figure, the best first
 	around sweep.Around
+	trial  *sweep.Trial // nil: it was not walked forward
 }
 
-func newSweepPage(s *sweeping, goal sweep.Goal) *sweepPage {
-	p := &sweepPage{sweeping: s, goal: goal, order: s.table.Order(goal)}
+func newSweepPage(s *sweeping, goal sweep.Goal, trial *sweep.Trial) *sweepPage {
+	p := &sweepPage{sweeping: s, goal: goal, order: s.table.Order(goal), trial: trial}
 	if len(p.order) > 0 {
 		p.around = s.table.Around(s.grid, p.order[0], goal)
 	}
@@ -128,7 +129,10 @@ func (p *sweepPage) tell(w io.Writer) error {
 		fmt.Fprintf(w, "and %s more, in %s\n", grouped(len(p.table.Rows)-most), p.folder.Path("sweep.csv"))
 	}
 	_, err := fmt.Fprintf(w, "\n%s\n", strings.Join(p.verdict(), "\n"))
-	return err
+	if err != nil || p.trial == nil {
+		return err
+	}
+	return p.tellForward(w)
 }
 
 // verdict says which point is chosen and how it stands among its neighbours.

@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"encoding/csv"
+	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -19,9 +21,11 @@ const sweptFund = richFund + `variants:
 `
 
 // sweptTable reads sweep.csv: a map a row.
-func sweptTable(t *testing.T, dir string) []map[string]string {
+func sweptTable(t *testing.T, dir string) []map[string]string { return tableOf(t, dir, "sweep.csv") }
+
+func tableOf(t *testing.T, dir, name string) []map[string]string {
 	t.Helper()
-	rows, err := csv.NewReader(bytes.NewReader(read(t, dir, "sweep.csv"))).ReadAll()
+	rows, err := csv.NewReader(bytes.NewReader(read(t, dir, name))).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,6 +111,48 @@ func TestSweepInParts(t *testing.T) {
 	}
 }
 
+// A walk-forward by one worker at once, and one that is added to a sweep that was done, run in parts, one of its shards lost and
+// another damaged, give the same files. Its curve is that of the windows' returns.
+func TestWalkForwardInParts(t *testing.T) {
+	store, dir := fourCoins(500).store(t), t.TempDir()
+	path := write(t, filepath.Join(dir, "fund.yaml"), richFund)
+	args := func(out string, more ...string) []string {
+		return append([]string{path, "--vary", "trigger.band=1%..7%:4", "--store", store, "--out", filepath.Join(dir, out)}, more...)
+	}
+	forward := []string{"--walk-forward", "train=6d,test=4d"}
+	printed := mustDo(t, append([]string{"sweep"}, args("whole", append(forward, "--workers", "1")...)...)...)
+	if !strings.Contains(printed, "Walk-forward train=6d,test=4d: 4 test windows") {
+		t.Error(printed)
+	}
+	mustDo(t, append([]string{"sweep"}, args("parts")...)...)
+	mustDo(t, append([]string{"sweep", "run"}, args("parts", append(forward, "--shard", "2/2")...)...)...)
+	shards, err := filepath.Glob(filepath.Join(dir, "parts", trainsName, "*", "shards", "rows-*"))
+	if err != nil || len(shards) < 4 {
+		t.Fatal(shards, err)
+	}
+	if err := errors.Join(os.Remove(shards[0]), os.WriteFile(shards[1], []byte("half"), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	mustDo(t, append([]string{"sweep"}, args("parts", append(forward, "--workers", "8")...)...)...)
+	for _, name := range []string{"sweep.csv", "sweep.parquet", "sweep.json", "walkforward.csv", "walkforward.parquet", "walkforward_equity.csv", reportName} {
+		if !bytes.Equal(read(t, dir, "whole", name), read(t, dir, "parts", name)) {
+			t.Errorf("%s differs", name)
+		}
+	}
+	growth := 1.0
+	for _, row := range tableOf(t, filepath.Join(dir, "whole"), "walkforward.csv") {
+		r, err := strconv.ParseFloat(row["test_total_return"], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		growth *= 1 + r
+	}
+	days := tableOf(t, filepath.Join(dir, "whole"), "walkforward_equity.csv")
+	if last, err := strconv.ParseFloat(days[len(days)-1]["growth"], 64); err != nil || math.Abs(last-growth) > 1e-9 {
+		t.Errorf("the curve ends at %v, the windows' returns come to %v", last, growth)
+	}
+}
+
 func TestProgressOfPoints(t *testing.T) {
 	p := pointsProgress{total: 1500}
 	if got := p.line(300, 20*time.Second); got != "300 of 1,500 points, 15.0 a second, 1m20s left" {
@@ -130,6 +176,9 @@ func TestWrongSweeps(t *testing.T) {
 		{exitUsage, "points 0 to 1", []string{"sweep", path, "--vary", "trigger.band=1%,2%", "--point", "2"}},
 		{exitError, "nothing varies", []string{"sweep", path, "--out", out}},
 		{exitError, "did you mean band?", []string{"sweep", path, "--vary", "trigger.bnd=1%,2%", "--out", out}},
+		{exitUsage, "write train=365d,test=90d", []string{"sweep", path, "--vary", "trigger.band=1%,2%", "--out", out, "--walk-forward", "train=1d"}},
+		{exitError, "train on less", []string{"sweep", path, "--vary", "trigger.band=1%,2%", "--out", out, "--walk-forward", "train=3d,test=1d"}},
+		{exitError, "of whole runs", []string{"sweep", path, "--vary", "trigger.band=5%,6%", "--out", filepath.Join(dir, "third"), "--choose", "orders", "--walk-forward", "train=1d,test=1d"}},
 		{exitError, "there is no figure", []string{"sweep", path, "--vary", "trigger.band=5%,6%", "--out", filepath.Join(dir, "other"), "--choose", "luck"}},
 	} {
 		wantRefused(t, do(append(c.args, "--store", store)...), c.code, c.says)

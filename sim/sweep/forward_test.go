@@ -23,7 +23,7 @@ func windows(t testing.TB, b *sweep.Base, walk string) []sweep.Window {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, err := w.Windows(b.Fund.Backtest.From, b.Fund.Backtest.To)
+	list, err := b.Windows(w)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,7 +146,7 @@ func TestChoicesThatStayAreOneRun(t *testing.T) {
 		var curves []string
 		for _, walk := range []string{"train=20d,test=60d", fmt.Sprintf("train=20d,test=%dd", days)} {
 			w, _ := sweep.ParseWalk(walk)
-			list, err := w.Windows(b.Fund.Backtest.From, b.Fund.Backtest.To)
+			list, err := b.Windows(w)
 			if err != nil {
 				t.Fatal(err)
 			}

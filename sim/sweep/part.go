@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -8,6 +9,14 @@ import (
 	"github.com/steelyard/steelyard/sim"
 	"github.com/steelyard/steelyard/strategies/fundfile"
 )
+
+// Windows cuts the time of which there are rows.
+func (b *Base) Windows(w Walk) ([]Window, error) {
+	if b.Panel.Rows() == 0 {
+		return nil, errors.New("there are no rows")
+	}
+	return w.Windows(b.Panel.Times[0], b.Panel.CloseTime(b.Panel.Rows()-1))
+}
 
 // Part returns what the points of a sweep over a part of the period share: its funds are those of the whole with another
 // backtest.from and backtest.to, and it has neither rows nor market caps from after the part, so that nothing in it can depend on them.
