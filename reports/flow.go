@@ -96,7 +96,7 @@ func (w *Walk) flow(f *engine.Flow) {
 	case priced && w.hold.units != nil:
 		w.hold.take(value, w.marks.Price, w.run.Universe.Base)
 	case !priced:
-		w.waiting[f.Asset] += units
+		w.waiting[f.Asset], w.waits = w.waiting[f.Asset]+units, true
 		if w.hold.units != nil {
 			w.hold.units[f.Asset] += units
 		}
@@ -107,12 +107,17 @@ func (w *Walk) flow(f *engine.Flow) {
 // appear counts units that came before their asset had a price as a flow at its first one, of the fund and of
 // buy-and-hold: that they are worth something from now on is no return.
 func (w *Walk) appear() {
+	if !w.waits {
+		return
+	}
+	w.waits = false
 	for a, units := range w.waiting {
 		if price := w.marks.Price[a]; units != 0 && price > 0 {
 			value := units * price
 			w.waiting[a] = 0
 			w.cut(value, w.nav()-value, w.holdNAV()-value)
 		}
+		w.waits = w.waits || w.waiting[a] != 0
 	}
 }
 

@@ -24,21 +24,43 @@ type Parent struct {
 	Parts    shortfall.Parts // at the prices of the end
 	Expected shortfall.Forecast
 
-	seq  uint64    // of the event that it was decided at
-	end  []float64 // by asset: prices of the end
-	work shortfall.Parent
-}
-
-// parentID identifies a parent: a plan trades an instrument once.
-type parentID struct {
-	decision   fund.DecisionID
-	instrument fund.InstrumentID
+	seq    uint64    // of the event that it was decided at
+	end    []float64 // by asset: prices of the end
+	before int       // place of the parent before it in its instrument, −1 where there is none
+	work   shortfall.Parent
 }
 
 // parents follows the trades of plans through a journal.
 type parents struct {
-	list []*Parent
-	by   map[parentID]*Parent
+	list   []Parent // by decision; a plan trades an instrument once
+	newest []int    // by instrument: place of its newest parent, −1 where there is none
+}
+
+func newParents(u *fund.Universe) parents {
+	p := parents{newest: make([]int, len(u.Instruments))}
+	for i := range p.newest {
+		p.newest[i] = -1
+	}
+	return p
+}
+
+// add appends a parent.
+func (p *parents) add(x Parent) {
+	newest := &p.newest[x.Trade.Instrument]
+	x.before, *newest = *newest, len(p.list)
+	p.list = append(p.list, x)
+}
+
+// of returns a decision's parent in an instrument, until the next is added; nil where it has none.
+func (p *parents) of(d fund.DecisionID, i fund.InstrumentID) *Parent {
+	k := p.newest[i]
+	for k >= 0 && p.list[k].Decision > d {
+		k = p.list[k].before
+	}
+	if k < 0 || p.list[k].Decision != d {
+		return nil
+	}
+	return &p.list[k]
 }
 
 // planned takes the trades of a plan that is to be done.
@@ -49,17 +71,16 @@ func (w *Walk) planned(d *engine.Decide, seq uint64) {
 	for k := range d.Plan.Trades {
 		t := &d.Plan.Trades[k]
 		mid := w.closed(t.Instrument, w.row)
-		p := &Parent{Decision: d.ID, At: w.now, Trade: t, Decided: mid, Arrival: mid, Expected: shortfall.ForecastOf(t), seq: seq}
+		p := Parent{Decision: d.ID, At: w.now, Trade: t, Decided: mid, Arrival: mid, Expected: shortfall.ForecastOf(t), seq: seq}
 		p.work = shortfall.Parent{Instrument: &w.run.Universe.Instruments[t.Instrument], Side: t.Side, Wanted: t.Quantity, Decided: mid, Arrival: mid}
-		w.parents.list = append(w.parents.list, p)
-		w.parents.by[parentID{d.ID, t.Instrument}] = p
+		w.parents.add(p)
 	}
 }
 
 // sent takes an order. One that its decision itself sent left at the price decided on.
 func (w *Walk) sent(o *fund.Order, seq uint64) {
 	w.tally.placed(o)
-	p := w.parents.by[parentID{o.Decision, o.Instrument}]
+	p := w.parents.of(o.Decision, o.Instrument)
 	if p == nil {
 		return
 	}
@@ -80,17 +101,17 @@ func (w *Walk) explained(f *fund.Fill) *fund.Fill {
 }
 
 func (w *Walk) parentOf(f *fund.Fill) *Parent {
-	o := w.tally.orders[f.Order]
+	o := w.tally.order(f.Order)
 	if o == nil {
 		return nil
 	}
-	return w.parents.by[parentID{o.Decision, f.Instrument}]
+	return w.parents.of(o.Decision, f.Instrument)
 }
 
 // done ends the parents of a decision: what is not filled by then will not be.
 func (w *Walk) done(id fund.DecisionID, price []float64) {
 	for k := len(w.parents.list) - 1; k >= 0 && w.parents.list[k].Decision >= id; k-- {
-		if p := w.parents.list[k]; p.Decision == id {
+		if p := &w.parents.list[k]; p.Decision == id {
 			p.Ended, p.end = w.now, price
 		}
 	}
@@ -98,16 +119,15 @@ func (w *Walk) done(id fund.DecisionID, price []float64) {
 
 // reckoned returns the parents, each explained at the prices of its end, or of now where it goes on.
 func (w *Walk) reckoned() []Parent {
-	list := make([]Parent, 0, len(w.parents.list))
-	for _, p := range w.parents.list {
+	for k := range w.parents.list {
+		p := &w.parents.list[k]
 		end := p.end
 		if end == nil {
 			end = w.marks.Price
 		}
 		p.Filled, p.Parts = p.work.Filled(), p.work.Parts(end)
-		list = append(list, *p)
 	}
-	return list
+	return w.parents.list
 }
 
 // closed returns the newest close of an instrument in the rows before one, NaN where there is none.

@@ -1,6 +1,8 @@
 package reports
 
 import (
+	"sort"
+
 	"github.com/steelyard/steelyard/engine"
 	"github.com/steelyard/steelyard/engine/fund"
 )
@@ -20,11 +22,10 @@ type tally struct {
 	universe *fund.Universe
 	reasons  map[fund.DecisionID]string
 	verdicts map[engine.Verdict]int
-	refusal  string // why the newest refused plan was
-	orders   map[fund.OrderID]*placed
-	placing  []fund.OrderID // in order
-	cut      int            // orders that risk cut or refused
-	clipped  int            // decisions whose plan rules cut
+	refusal  string   // why the newest refused plan was
+	orders   []placed // in the order of their placing, in which IDs ascend
+	cut      int      // orders that risk cut or refused
+	clipped  int      // decisions whose plan rules cut
 	trades   []Trade
 }
 
@@ -40,7 +41,6 @@ func newTally(u *fund.Universe) tally {
 		universe: u,
 		reasons:  map[fund.DecisionID]string{},
 		verdicts: map[engine.Verdict]int{},
-		orders:   map[fund.OrderID]*placed{},
 	}
 }
 
@@ -55,13 +55,26 @@ func (t *tally) decided(d *engine.Decide) {
 	}
 }
 
-func (t *tally) placed(o *fund.Order) {
-	t.orders[o.ID] = &placed{Order: *o}
-	t.placing = append(t.placing, o.ID)
+func (t *tally) placed(o *fund.Order) { t.orders = append(t.orders, placed{Order: *o}) }
+
+// order returns an order, until the next is placed; nil where the journal holds none of that ID.
+func (t *tally) order(id fund.OrderID) *placed {
+	n := len(t.orders)
+	if n == 0 || id > t.orders[n-1].ID {
+		return nil
+	}
+	k := n - 1 - int(min(t.orders[n-1].ID-id, fund.OrderID(n-1))) // where it is, if no ID is left out since
+	if t.orders[k].ID != id {
+		k = sort.Search(n, func(k int) bool { return t.orders[k].ID >= id })
+	}
+	if k == n || t.orders[k].ID != id {
+		return nil
+	}
+	return &t.orders[k]
 }
 
 func (t *tally) closed(id fund.OrderID) {
-	if o := t.orders[id]; o != nil {
+	if o := t.order(id); o != nil {
 		o.ended = true
 	}
 }
@@ -71,7 +84,7 @@ func (t *tally) filled(at fund.Time, f *fund.Fill, price []float64) {
 	quote := price[t.universe.Instruments[f.Instrument].Quote]
 	trade := Trade{At: at, Fill: *f, Value: f.Cash().Float64() * quote}
 	trade.Cost = fund.Cost{Fees: f.Fee.Float64() * price[f.FeeAsset], Spread: f.Spread * quote, Impact: f.Impact * quote}
-	if o := t.orders[f.Order]; o != nil {
+	if o := t.order(f.Order); o != nil {
 		o.filled = o.filled.Add(f.Quantity)
 		trade.Decision, trade.Reason = o.Decision, t.reasons[o.Decision]
 	}
@@ -81,8 +94,8 @@ func (t *tally) filled(at fund.Time, f *fund.Fill, price []float64) {
 // working returns the orders that wait at the end, in the order of their placing.
 func (t *tally) working() []*placed {
 	var list []*placed
-	for _, id := range t.placing {
-		if o := t.orders[id]; !o.ended && o.filled.Less(o.Quantity) {
+	for k := range t.orders {
+		if o := &t.orders[k]; !o.ended && o.filled.Less(o.Quantity) {
 			list = append(list, o)
 		}
 	}
@@ -98,9 +111,9 @@ func (t *tally) count(s *Summary) {
 	s.Decisions = len(t.reasons)
 	s.DecisionsEmpty, s.DecisionsRefused = t.verdicts[engine.Empty], t.verdicts[engine.Refused]
 	s.DecisionsNotWorth, s.DecisionsClipped = t.verdicts[engine.NotWorth], t.clipped
-	s.Orders, s.OrdersCut, s.OrdersWorking, s.Fills = len(t.placing), t.cut, len(t.working()), len(t.trades)
-	for _, id := range t.placing {
-		switch o := t.orders[id]; {
+	s.Orders, s.OrdersCut, s.OrdersWorking, s.Fills = len(t.orders), t.cut, len(t.working()), len(t.trades)
+	for k := range t.orders {
+		switch o := &t.orders[k]; {
 		case o.ended && o.filled.IsZero():
 			s.OrdersUnfilled++
 		case o.ended && o.filled.Float64() < complete*o.Quantity.Float64():

@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/steelyard/steelyard/engine"
 	"github.com/steelyard/steelyard/engine/fund"
@@ -30,25 +31,20 @@ type Walk struct {
 	hold    hold
 	shadow  shadow
 	waiting []float64 // by asset: units that came before the asset had a price
+	waits   bool      // some may
 	flowed  float64   // external flows since the newest point
 	flows   float64   // external flows since the start
 	target  []float64 // of the newest decision; nil before it
 	day     day
 	points  []Point
 
-	trades    map[trade]bool // booked
+	trades    [][]uint64 // by instrument: IDs of the trades booked, ascending
 	tally     tally
 	parents   parents
 	quality   quality
 	rules     standings
 	decisions []Decision
 	alerts    []Alert
-}
-
-// trade identifies a fill: a venue may report one twice, and the core books it once.
-type trade struct {
-	instrument fund.InstrumentID
-	id         uint64
 }
 
 // Alert is what the core told a person during the run.
@@ -71,9 +67,9 @@ func Follow(r Run) (*Walk, error) {
 		marks:   fund.NewMarks(r.Universe, r.MaxAge),
 		now:     r.Panel.Times[0],
 		waiting: make([]float64, n),
-		trades:  map[trade]bool{},
+		trades:  make([][]uint64, len(r.Universe.Instruments)),
 		tally:   newTally(r.Universe),
-		parents: parents{by: map[parentID]*Parent{}},
+		parents: newParents(r.Universe),
 		quality: newQuality(r.Universe),
 		rules:   newStandings(&r),
 	}, nil
@@ -136,7 +132,7 @@ func (w *Walk) begin() {
 	w.midnight = w.now.Floor(fund.Day).Add(fund.Day)
 	for a, units := range w.book.Units() {
 		if !w.priced(fund.AssetID(a)) {
-			w.waiting[a] = units
+			w.waiting[a], w.waits = units, true
 		}
 	}
 	w.value, w.hold.value, w.shadow = chainFrom(w.nav()), chainFrom(w.nav()), shadowFrom(w.nav())
@@ -185,22 +181,24 @@ func (w *Walk) event(b engine.Body) {
 	}
 }
 
-// fill books an execution as the core does: once, and not at all if the book cannot.
+// fill books an execution as the core does: once, however often its venue reports it, and not at all if the book cannot.
 func (w *Walk) fill(f *fund.Fill) {
-	key := trade{f.Instrument, f.Trade}
-	if w.trades[key] || w.book.Fill(f) != nil {
+	ids := w.trades[f.Instrument]
+	at, known := slices.BinarySearch(ids, f.Trade)
+	if known || w.book.Fill(f) != nil {
 		return
 	}
-	w.trades[key] = true
+	w.trades[f.Instrument] = slices.Insert(ids, at, f.Trade)
 	if d := w.rules.desk; d != nil {
 		d.Filled(f, w.now, w.marks.Price[w.run.Universe.Instruments[f.Instrument].Quote])
 	}
 	f = w.explained(f)
 	w.tally.filled(w.now, f, w.marks.Price)
-	w.shadow.filled(w.nav(), w.tally.trades[len(w.tally.trades)-1].Cost)
+	booked := &w.tally.trades[len(w.tally.trades)-1]
+	w.shadow.filled(w.nav(), booked.Cost)
 	if p := w.parentOf(f); p != nil {
 		p.Fills++
-		p.Value += w.tally.trades[len(w.tally.trades)-1].Value
+		p.Value += booked.Value
 		p.work.Fill(f, w.marks.Price)
 	}
 }
