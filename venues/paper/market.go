@@ -209,3 +209,12 @@ func (v *Venue) trade(r int, i fund.InstrumentID, at int, p *point) venues.Trade
 	return venues.Trade{Instrument: v.universe.Instruments[i].Name, ID: uint64(r*v.points + at + 1), Price: p.price, Quantity: p.quantity,
 		Seller: !p.rises, At: pointTime(v.panel.Times[r], v.panel.Interval, at, v.points)}
 }
+
+// Fees returns what trades in an instrument cost.
+func (v *Venue) Fees(instrument string) (fund.Fees, error) {
+	i, err := v.instrument(instrument)
+	if err != nil {
+		return fund.Fees{}, err
+	}
+	return v.universe.Instruments[i].Fees, nil
+}
