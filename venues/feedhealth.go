@@ -15,6 +15,10 @@ const (
 	Down    AlarmKind = "down"    // there is no stream from a venue
 	Limited AlarmKind = "limited" // a venue wants to be left alone
 	Late    AlarmKind = "late"    // an instrument's bars do not come within the grace
+
+	Unanswered AlarmKind = "unanswered" // a venue does not answer about our orders
+	ByHand     AlarmKind = "by-hand"    // a person has to do something at a venue
+	NotOurs    AlarmKind = "not-ours"   // an account holds, or pays with, what is no asset of the fund
 )
 
 // Alarm tells a person that something is wrong with what comes from a venue, once, and once that it is right again. No

@@ -1,0 +1,346 @@
+package venues
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/steelyard/steelyard/engine"
+	"github.com/steelyard/steelyard/engine/fund"
+)
+
+// placed is an order of the run.
+type placed struct {
+	fund.Order
+	client  string // its client order ID
+	account fund.AccountID
+	name    string  // of its instrument
+	mid     float64 // reference price when it left
+	at      fund.Time
+	wish    Order // as it is sent
+
+	venue    string // the venue's ID; "": not known yet
+	accepted bool   // was told
+	closed   bool   // was told, or it filled whole
+	cancel   bool   // was asked for
+	seen     bool   // since the hub began it is known what became of it
+	booked   fund.Amount
+	changed  fund.Time // of its newest event
+
+	withdrawn atomic.Bool // it need not be sent any more: tells the line
+	over      atomic.Bool // the venue will not fill any more of it: the line's own
+}
+
+// lateFills is how long after an order's end the venue may still tell a fill of it that nobody heard of.
+const lateFills = time.Hour
+
+// mayFill reports whether a fill of a closed order may not have been heard of.
+func (o *placed) mayFill(now fund.Time) bool {
+	return o.booked.Less(o.Quantity) && now.Sub(o.changed) <= lateFills
+}
+
+// venueID, tradeID and moveID identify what a venue tells.
+type (
+	venueID struct {
+		instrument fund.InstrumentID
+		id         string
+	}
+	tradeID struct {
+		instrument fund.InstrumentID
+		trade      uint64
+	}
+	moveID struct {
+		account fund.AccountID
+		asset   string
+		amount  string
+		at      fund.Time
+	}
+)
+
+// stray is a fill of an order that is not known by that ID, or not yet.
+type stray struct {
+	account fund.AccountID
+	Execution
+}
+
+// Do implements the host's World. What was recorded is not done again.
+func (h *Hub) Do(_ context.Context, c engine.Command) error {
+	switch c := c.(type) {
+	case *engine.Place:
+		o, err := h.place(c.Order.Order())
+		if err == nil && h.past == nil {
+			h.send(o)
+		}
+		return err
+	case *engine.Cancel:
+		if o := h.order(c.Order); o != nil && !o.closed {
+			h.cancel(o)
+		}
+	case *engine.SetTimer:
+		h.setTimer(timer{c.At, c.Timer})
+	case *engine.Pay:
+		h.owe(c)
+	}
+	return nil
+}
+
+// send hands an order to its venue's line.
+func (h *Hub) send(o *placed) {
+	o.seen = true
+	if h.ending {
+		h.post(never{o, "not sent: the run is ending"})
+		return
+	}
+	h.lines[o.account].add(&placing{order: o, began: time.Now()})
+}
+
+// cancel has an order cancelled, once. One that was recorded as cancelled is when the hub begins.
+func (h *Hub) cancel(o *placed) {
+	if o.cancel {
+		return
+	}
+	if o.cancel = true; h.begun {
+		o.withdrawn.Store(true)
+		h.lines[o.account].add(&cancelling{order: o})
+	}
+}
+
+// place keeps an order that is about to leave, or was.
+func (h *Hub) place(o fund.Order) (*placed, error) {
+	if o.ID == 0 {
+		return nil, fmt.Errorf("an order that was not approved reached the hub")
+	}
+	in := &h.cfg.Universe.Instruments[o.Instrument]
+	p := &placed{Order: o, client: h.cfg.Prefix + "-" + strconv.FormatUint(uint64(o.ID), 10), account: in.Venue, name: in.Name,
+		mid: h.mid(o.Instrument), at: h.last, changed: h.last}
+	p.wish = h.wish(&p.Order, in)
+	p.wish.ClientID = p.client
+	h.orders = append(h.orders, p)
+	h.byClient[p.client] = p
+	return p, nil
+}
+
+// mid returns the newest close of an instrument that was told, 0 if there is none.
+func (h *Hub) mid(i fund.InstrumentID) float64 {
+	p := h.cfg.Panel
+	for r := h.row.Index; r >= 0; r-- {
+		if c := p.Close[r*p.N+int(i)]; c == c {
+			return c
+		}
+	}
+	return 0
+}
+
+// wish returns an order as a venue takes it. A purchase never spends more than Spend: one at the market is sent as an immediate
+// order at the worst price that Spend pays for, and what does not fill at it comes back as closed.
+func (h *Hub) wish(o *fund.Order, in *fund.Instrument) Order {
+	w := Order{Instrument: in.Name, Side: o.Side, Quantity: o.Quantity, Limit: o.Limit, Kind: Limit}
+	if o.Limit.IsZero() {
+		w.Kind = Market
+	}
+	if o.Side == fund.Buy && !o.Spend.IsZero() {
+		worst := worstPrice(o, in, h.cfg.Universe.Assets[in.Quote].Decimals)
+		if w.Kind == Market {
+			w.Kind, w.Limit = Immediate, worst
+		}
+		w.Limit = fund.Least(w.Limit, worst)
+	}
+	return w
+}
+
+// worstPrice returns the highest price at which all of a purchase, with a fee in quote, costs no more than Spend.
+func worstPrice(o *fund.Order, in *fund.Instrument, decimals int) fund.Amount {
+	spend, rate := o.Spend.Sub(in.Fees.PerTrade), fund.Amount{}
+	if in.Fees.In == fund.FeeInQuote || in.Fees.In == fund.FeeInAsset {
+		rate = in.Fees.Taker
+	}
+	step := in.Tick
+	if step.IsZero() {
+		step = fund.NewAmount(1, decimals)
+	}
+	one := fund.NewAmount(1, 0)
+	price := spend.QuoUp(o.Quantity.Mul(one.Add(rate)), 12).FloorTo(step)
+	for price.Sign() > 0 {
+		cash := price.Mul(o.Quantity)
+		if !spend.Less(cash.Add(fund.Charge(cash, rate, decimals))) {
+			break
+		}
+		price = price.Sub(step)
+	}
+	return price
+}
+
+func (h *Hub) order(id fund.OrderID) *placed {
+	at, ok := slices.BinarySearchFunc(h.orders, id, func(o *placed, id fund.OrderID) int { return int(o.ID) - int(id) })
+	if !ok {
+		return nil
+	}
+	return h.orders[at]
+}
+
+func (h *Hub) setTimer(t timer) {
+	at := len(h.timers)
+	for at > 0 && h.timers[at-1].at > t.at {
+		at--
+	}
+	h.timers = slices.Insert(h.timers, at, t)
+}
+
+// owe tells a person of a redemption: no key that this program takes may withdraw. The withdrawal, once the venue tells it, answers it.
+func (h *Hub) owe(c *engine.Pay) {
+	h.owed = append(h.owed, c)
+	if h.past == nil {
+		venue, asset := h.cfg.Universe.Accounts[c.Account], h.cfg.Universe.AssetName(c.Asset)
+		h.alarm(Alarm{Kind: ByHand, Venue: venue, Text: fmt.Sprintf("redemption %d: withdraw %s %s from %s by hand", c.Redemption, c.Amount, asset, venue)})
+	}
+}
+
+// learn takes an event that was recorded.
+func (h *Hub) learn(ev *engine.Event) {
+	h.last = max(h.last, ev.At)
+	if h.start == 0 {
+		h.start = ev.At
+	}
+	switch b := ev.Body.(type) {
+	case *engine.Row:
+		h.row.Index = b.Index
+	case *engine.Filled:
+		h.told[tradeID{b.Fill.Instrument, b.Fill.Trade}] = true
+		h.booked(h.order(b.Fill.Order), b.Fill.Quantity)
+	case *engine.Accepted:
+		if o := h.order(b.Order); o != nil {
+			o.accepted = true
+		}
+	case *engine.Closed:
+		if o := h.order(b.Order); o != nil {
+			o.closed, o.changed = true, h.last
+		}
+	case *engine.TimerFired:
+		h.timers = slices.DeleteFunc(h.timers, func(t timer) bool { return t.id == b.Timer })
+	case *engine.Flow:
+		h.paid(b.Redemption)
+	}
+}
+
+// booked counts what an order has filled. One that is whole is closed.
+func (h *Hub) booked(o *placed, quantity fund.Amount) {
+	if o == nil {
+		return
+	}
+	o.booked, o.changed = o.booked.Add(quantity), h.last
+	o.closed = o.closed || !o.booked.Less(o.Quantity)
+}
+
+func (h *Hub) paid(redemption uint64) {
+	h.owed = slices.DeleteFunc(h.owed, func(p *engine.Pay) bool { return p.Redemption == redemption })
+}
+
+// report is what a venue says of an order.
+type report struct {
+	order  *placed
+	status Status
+	fills  []Execution // of its instrument, others' too
+	ended  bool        // nothing more of it will fill, and fills are all of it
+}
+
+func (r report) tell(h *Hub) {
+	o := r.order
+	o.seen = true
+	h.know(o, &r.status)
+	for _, f := range append(r.status.Fills, r.fills...) {
+		h.fill(o.account, f)
+	}
+	if !r.ended || o.closed {
+		return
+	}
+	o.closed, o.changed = true, h.last
+	h.emit(&engine.Closed{Order: o.ID, Reason: why(&r.status)})
+}
+
+// why says in the words of a journal how an order ended.
+func why(st *Status) string {
+	if st.Reason == "" {
+		return string(st.State)
+	}
+	return string(st.State) + ": " + st.Reason
+}
+
+// know keeps the venue's ID of an order, and tells once that it was taken.
+func (h *Hub) know(o *placed, st *Status) {
+	if o.venue == "" && st.VenueID != "" {
+		o.venue = st.VenueID
+		h.byVenue[venueID{o.Instrument, st.VenueID}] = o
+		h.retryStray()
+	}
+	if !o.accepted && !o.closed && st.State != Rejected {
+		o.accepted = true
+		h.emit(&engine.Accepted{Order: o.ID})
+	}
+}
+
+// never says that a venue never had an order, or has refused it.
+type never struct {
+	order  *placed
+	reason string
+}
+
+func (n never) tell(h *Hub) {
+	o := n.order
+	if o.seen = true; o.closed {
+		return
+	}
+	o.closed, o.changed = true, h.last
+	h.emit(&engine.Closed{Order: o.ID, Reason: n.reason})
+}
+
+// fill tells an execution, once. One of an order that is not known by its ID waits for it to become so.
+func (h *Hub) fill(account fund.AccountID, f Execution) {
+	i, ok := h.instrument(account, f.Instrument)
+	if !ok || h.told[tradeID{i, f.Trade}] {
+		return
+	}
+	o := h.byVenue[venueID{i, f.VenueID}]
+	if o == nil {
+		o = h.byClient[f.ClientID]
+	}
+	if o == nil {
+		if !slices.ContainsFunc(h.stray, func(s stray) bool { return s.Trade == f.Trade && s.Instrument == f.Instrument }) {
+			h.stray = append(h.stray, stray{account, f})
+		}
+		return
+	}
+	h.told[tradeID{i, f.Trade}] = true
+	x := fund.Fill{Order: o.ID, Trade: f.Trade, Instrument: i, Side: f.Side, Quantity: f.Quantity, Price: f.Price, Fee: f.Fee, Maker: f.Maker, Mid: o.mid}
+	if x.FeeAsset, ok = h.cfg.Universe.Asset(f.FeeAsset); !ok {
+		h.leaveOut(account, f.FeeAsset, "fees in it are not booked")
+		x.FeeAsset, x.Fee = h.cfg.Universe.Instruments[i].Quote, fund.Amount{}
+	}
+	h.emit(&engine.Filled{Fill: x})
+	h.booked(o, f.Quantity)
+}
+
+func (h *Hub) retryStray() {
+	list := h.stray
+	h.stray = nil
+	for _, s := range list {
+		h.fill(s.account, s.Execution)
+	}
+}
+
+// leaveOut tells once that an asset is not the fund's.
+func (h *Hub) leaveOut(account fund.AccountID, asset, what string) {
+	if h.left[asset] {
+		return
+	}
+	h.left[asset] = true
+	h.alarm(Alarm{Kind: NotOurs, Venue: h.cfg.Universe.Accounts[account], Text: fmt.Sprintf("%s is no asset of the fund: %s", asset, what)})
+}
+
+// instrument finds an instrument by the driver's name.
+func (h *Hub) instrument(account fund.AccountID, name string) (fund.InstrumentID, bool) {
+	i := slices.IndexFunc(h.cfg.Universe.Instruments, func(in fund.Instrument) bool { return in.Venue == account && in.Name == name })
+	return fund.InstrumentID(i), i >= 0
+}

@@ -1,0 +1,106 @@
+package venues
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/steelyard/steelyard/engine"
+	"github.com/steelyard/steelyard/engine/fund"
+)
+
+// listen keeps an account stream open. Each that opens makes the hub ask for what it may have missed.
+func (l *line) listen(ctx context.Context) {
+	for tries := 0; ctx.Err() == nil; {
+		sleep(ctx, l.quiet())
+		err := l.read(ctx, &tries)
+		if ctx.Err() == nil {
+			sleep(ctx, l.heed(err, &tries))
+		}
+	}
+}
+
+// read reads one stream to its end.
+func (l *line) read(ctx context.Context, tries *int) error {
+	s, err := l.driver.Account(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	*tries = 0
+	l.hub.post(listening{l})
+	for {
+		m, err := s.Next(ctx)
+		if err != nil {
+			return err
+		}
+		own := *m // the stream's is valid until the next
+		if m.Status != nil {
+			st := *m.Status
+			st.Fills = slices.Clone(st.Fills)
+			own.Status = &st
+		}
+		l.hub.post(heard{l, own})
+	}
+}
+
+func sleep(ctx context.Context, d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
+}
+
+// listening says that a stream is open.
+type listening struct{ *line }
+
+func (m listening) tell(*Hub) { m.reconcile(0) }
+
+// heard is a message of an account stream.
+type heard struct {
+	*line
+	AccountMessage
+}
+
+func (m heard) tell(h *Hub) {
+	if m.Moved != nil {
+		h.move(m.account, m.Moved)
+	}
+	st := m.Status
+	if st == nil {
+		return
+	}
+	o := h.byClient[st.ClientID]
+	if o == nil { // a person's, or another program's
+		m.reconcile(0)
+		return
+	}
+	h.know(o, st)
+	for _, f := range st.Fills {
+		h.fill(m.account, f)
+	}
+	if st.State.Final() {
+		m.nudge(o)
+	}
+}
+
+// move tells a deposit or a withdrawal, once. A withdrawal of just what a redemption asked for pays it.
+func (h *Hub) move(account fund.AccountID, m *Moved) {
+	id := moveID{account, m.Asset, m.Amount.String(), m.At}
+	asset, known := h.cfg.Universe.Asset(m.Asset)
+	if !known || h.moved[id] {
+		return
+	}
+	h.moved[id] = true
+	f := &engine.Flow{Account: account, Asset: asset, Amount: m.Amount}
+	for _, p := range h.owed {
+		if p.Account == account && p.Asset == asset && p.Amount.Equal(m.Amount.Neg()) {
+			f.Redemption = p.Redemption
+		}
+	}
+	h.paid(f.Redemption)
+	h.emit(f)
+}
