@@ -196,7 +196,7 @@ func (r *rig) live(ctx context.Context) error {
 	cfg := r.config
 	cfg.Universe, cfg.Panel, cfg.Rows, cfg.Drivers, cfg.Prefix, cfg.Book = r.u, r.panel, r.rows, []venues.Driver{r.driver}, "rig", r.core.Book()
 	cfg.Alarm = func(a venues.Alarm) { r.alarms = append(r.alarms, a) }
-	cfg.Past = journal.NewReplay(r.u, scan.Records, r.panel)
+	cfg.Past = journal.NewReplay(r.u, scan.Records, r.panel, 0)
 	if r.hub, err = venues.NewHub(cfg); err != nil {
 		return err
 	}
