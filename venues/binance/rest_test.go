@@ -160,7 +160,9 @@ func TestLostAnswers(t *testing.T) {
 	}
 	for what, answer := range map[string]string{"no answer": "", "half an answer": "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + filled()[:50]} {
 		broken := func(w http.ResponseWriter, _ *http.Request) { cut(w, answer) }
-		r.answer["POST /api/v3/order"], r.answer["DELETE /api/v3/order"], r.answer["GET /api/v3/order"] = broken, broken, broken
+		for _, method := range []string{"POST", "DELETE", "GET"} {
+			r.does(method+" /api/v3/order", broken)
+		}
 		d := r.driver(t)
 		before := len(r.to("POST /api/v3/order"))
 		_, err := d.Place(background(t), wish())
@@ -195,7 +197,7 @@ func TestContextEnds(t *testing.T) {
 	r := newRig(t)
 	free := make(chan struct{})
 	t.Cleanup(func() { close(free) })
-	r.answer["POST /api/v3/order"] = func(_ http.ResponseWriter, h *http.Request) { <-free }
+	r.does("POST /api/v3/order", func(http.ResponseWriter, *http.Request) { <-free })
 	d := r.driver(t)
 	if _, err := d.Symbols(background(t)); err != nil {
 		t.Fatal(err)
@@ -282,10 +284,10 @@ func TestClockSkew(t *testing.T) {
 	r := newRig(t)
 	d := r.driver(t)
 	skew := -time.Hour
-	r.answer["GET /api/v3/time"] = func(w http.ResponseWriter, _ *http.Request) {
+	r.does("GET /api/v3/time", func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprintf(w, `{"serverTime":%d}`, time.Now().Add(skew).UnixMilli())
-	}
-	r.answer["GET /api/v3/account"] = func(w http.ResponseWriter, h *http.Request) {
+	})
+	r.does("GET /api/v3/account", func(w http.ResponseWriter, h *http.Request) {
 		at, _ := strconv.ParseInt(h.URL.Query().Get("timestamp"), 10, 64)
 		if off := time.Since(time.UnixMilli(at)) + skew; off.Abs() > time.Second {
 			w.WriteHeader(400)
@@ -293,7 +295,7 @@ func TestClockSkew(t *testing.T) {
 			return
 		}
 		io.WriteString(w, `{"balances":[]}`)
-	}
+	})
 	if _, err := d.Balances(background(t)); err != nil {
 		t.Error(err)
 	}
@@ -312,11 +314,11 @@ func TestClockSkew(t *testing.T) {
 func TestNoSecrets(t *testing.T) {
 	r := newRig(t)
 	d := r.driver(t)
-	r.answer["POST /api/v3/order"] = func(w http.ResponseWriter, h *http.Request) { // a proxy that tells all it saw
+	r.does("POST /api/v3/order", func(w http.ResponseWriter, h *http.Request) { // a proxy that tells all it saw
 		w.WriteHeader(400)
 		body, _ := io.ReadAll(h.Body)
 		fmt.Fprintf(w, "<html>%s %s %s</html>", h.Header.Get("X-MBX-APIKEY"), docSecret, body)
-	}
+	})
 	_, err := d.Place(background(t), wish())
 	for _, text := range []string{err.Error(), fmt.Sprintf("%v %+v %#v", d, d, d)} {
 		if strings.Contains(text, docKey) || strings.Contains(text, docSecret) {
@@ -414,5 +416,21 @@ func TestTimesOnTheWay(t *testing.T) {
 	now, known := c.now()
 	if want := fund.Time(999e9).Add(time.Since(asked)); !known || want.Sub(now).Abs() > 100*time.Millisecond {
 		t.Errorf("%s, want %s", now, want)
+	}
+}
+
+// TestFastClock: a simulated venue's clock runs sixty times as fast.
+func TestFastClock(t *testing.T) {
+	var c clock
+	began := time.Now().Add(-time.Second)
+	c.set(0, began, began)
+	c.set(fund.Time(60e9), began.Add(time.Second), began.Add(time.Second))
+	now, _ := c.now()
+	if want := time.Since(began) * 60; (time.Duration(now) - want).Abs() > 3*time.Second {
+		t.Errorf("%s, want %s", time.Duration(now), want)
+	}
+	c.set(fund.Time(61e9), began.Add(2*time.Second), began.Add(2*time.Second))
+	if c.speed != 1 {
+		t.Errorf("speed %g of a clock like ours", c.speed)
 	}
 }

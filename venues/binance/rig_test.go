@@ -57,9 +57,9 @@ func newRig(t testing.TB) *rig {
 	r.Server = httptest.NewServer(http.HandlerFunc(r.serve))
 	t.Cleanup(r.Close)
 	r.says("GET /api/v3/exchangeInfo", 200, listing())
-	r.answer["GET /api/v3/time"] = func(w http.ResponseWriter, _ *http.Request) {
+	r.does("GET /api/v3/time", func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprintf(w, `{"serverTime":%d}`, time.Now().UnixMilli())
-	}
+	})
 	r.says("GET "+restrictions, 200, `{"enableWithdrawals":false,"enableReading":true}`)
 	return r
 }
@@ -94,15 +94,20 @@ func (r *rig) serve(w http.ResponseWriter, h *http.Request) {
 
 // says makes an endpoint answer with a status, a text and headers.
 func (r *rig) says(endpoint string, status int, text string, headers ...string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.answer[endpoint] = func(w http.ResponseWriter, _ *http.Request) {
+	r.does(endpoint, func(w http.ResponseWriter, _ *http.Request) {
 		for i := 0; i < len(headers); i += 2 {
 			w.Header().Set(headers[i], headers[i+1])
 		}
 		w.WriteHeader(status)
 		io.WriteString(w, text)
-	}
+	})
+}
+
+// does makes an endpoint answer by a handler.
+func (r *rig) does(endpoint string, handle http.HandlerFunc) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.answer[endpoint] = handle
 }
 
 // to returns what was asked of an endpoint.

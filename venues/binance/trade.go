@@ -151,24 +151,37 @@ func (d *Driver) Fills(ctx context.Context, instrument string, since fund.Time) 
 	if len(newest) < page || newest[0].At < since {
 		return from(newest, since), nil
 	}
-	// There are trades after since, so that some day from since on has one; from its first the rest follows by ID.
-	var all []venues.Execution
-	for start := since; len(all) == 0 && start <= newest[0].At; start = start.Add(fund.Day) {
-		end := start.Add(fund.Day - time.Millisecond)
-		if all, err = d.trades(ctx, instrument, param{"startTime", millis(start)}, param{"endTime", millis(end)}); err != nil {
-			return nil, err
-		}
-	}
-	for more := len(all) > 0; more; {
-		next, err := d.trades(ctx, instrument, param{"fromId", strconv.FormatUint(all[len(all)-1].Trade+1, 10)})
-		if err != nil {
-			return nil, err
-		}
+	all, err := d.firstTrades(ctx, instrument, since, newest[0].At)
+	for more := err == nil && len(all) > 0; more; {
+		var next []venues.Execution
+		next, err = d.trades(ctx, instrument, fromID(all[len(all)-1].Trade+1))
 		all = append(all, next...)
-		more = len(next) > 0
+		more = err == nil && len(next) == page
+	}
+	if err != nil {
+		return nil, err
 	}
 	return from(all, since), nil
 }
+
+// longSearch is after how many days without a trade it is cheaper to begin with the account's first.
+const longSearch = 30
+
+// firstTrades returns some trades from since on, without a gap: those of the first day that has one. There is one before
+// the time known.
+func (d *Driver) firstTrades(ctx context.Context, instrument string, since, known fund.Time) (all []venues.Execution, err error) {
+	if known.Sub(since) > longSearch*fund.Day {
+		return d.trades(ctx, instrument, fromID(0))
+	}
+	for start := since; err == nil && len(all) == 0 && start <= known; start = start.Add(fund.Day) {
+		end := start.Add(fund.Day - time.Millisecond)
+		all, err = d.trades(ctx, instrument, param{"startTime", millis(start)}, param{"endTime", millis(end)})
+	}
+	return all, err
+}
+
+// fromID asks for the trades from an ID on.
+func fromID(id uint64) param { return param{"fromId", strconv.FormatUint(id, 10)} }
 
 // from returns the executions that are not before a time.
 func from(all []venues.Execution, since fund.Time) []venues.Execution {
