@@ -298,7 +298,7 @@ func TestIdealisedFillsAreTold(t *testing.T) {
 // A fill that the venue reports twice counts once, as in the core.
 func TestDoubledFillCountsOnce(t *testing.T) {
 	r := newRig(1, walkPanel(1, 30, 0.02, 1))
-	w, err := Follow(Run{Universe: r.u, Panel: r.config.Panel})
+	w, err := Follow(Run{Universe: r.u, Panel: r.config.Panel}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,12 +47,13 @@ type Analysis struct {
 	Notes       []string // what to know before the figures are believed, a sentence each
 
 	remarksBeside []string // the notes but for the alerts, which a page lists beside them
+	orders        []placed // in order
 }
 
 // Analyse walks the journal of r. It fails where a record does not read, or where journal and rows do not belong
 // together: then it names the record.
 func Analyse(r Run) (*Analysis, error) {
-	w, err := Follow(r)
+	w, err := Follow(r, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -54,14 +54,15 @@ type Alert struct {
 	Text string
 }
 
-// Follow begins the analysis of a run of which the records are told one after the other: the run needs none. It fails where the
-// rows are not those of the universe.
-func Follow(r Run) (*Walk, error) {
+// Follow begins the analysis of a run of which the records are told one after the other: the run needs none. Lists are laid out
+// in the memory of spare, an analysis that nobody uses any more; nil: in new memory. It fails where the rows are not those of
+// the universe.
+func Follow(r Run, spare *Analysis) (*Walk, error) {
 	if err := r.check(); err != nil {
 		return nil, err
 	}
 	n := len(r.Universe.Assets)
-	return &Walk{
+	w := &Walk{
 		run:     &r,
 		book:    ledger.New(r.Universe),
 		marks:   fund.NewMarks(r.Universe, r.MaxAge),
@@ -72,7 +73,18 @@ func Follow(r Run) (*Walk, error) {
 		parents: newParents(r.Universe),
 		quality: newQuality(r.Universe),
 		rules:   newStandings(&r),
-	}, nil
+	}
+	if spare != nil {
+		w.points, w.decisions = emptied(spare.Points), emptied(spare.Decisions)
+		w.tally.trades, w.tally.orders, w.parents.list = emptied(spare.Trades), emptied(spare.orders), emptied(spare.Parents)
+	}
+	return w, nil
+}
+
+// emptied returns the list's memory for another, and keeps nothing of what it held alive.
+func emptied[T any](list []T) []T {
+	clear(list)
+	return list[:0]
 }
 
 // Take takes one record, whether it was read or just made; of what it points to only commands are kept. It fails where journal

@@ -36,8 +36,8 @@ func (r *Recorder) tellCommand(c engine.Command) error {
 	e := Entry{Seq: r.seq}
 	switch c := c.(type) {
 	case *engine.Place:
-		o := c.Order.Order()
-		e.Order = &o
+		r.placed = c.Order.Order()
+		e.Order = &r.placed
 	case *engine.Decide:
 		e.Decide = c
 	case *engine.Settle:

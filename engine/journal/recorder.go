@@ -29,8 +29,9 @@ type Recorder struct {
 	verify  [][]byte // recorded lines not yet re-derived
 	restart *uint64  // torn bytes, to be noted once the recorded lines are used up
 
-	told  func(*Entry) error // of every record; nil: nobody listens
-	entry Entry              // the newest that was told
+	told   func(*Entry) error // of every record; nil: nobody listens
+	entry  Entry              // the newest that was told
+	placed fund.Order         // that it may point to
 }
 
 // NewRecorder starts a journal on w with its manifest. A nil w computes the decisions digest only, and no chain: who wants

@@ -66,7 +66,7 @@ func (b *Base) span(ctx context.Context, settings []fundfile.Setting, from, to f
 	world.Opening, world.Flows = nil, h.flows(f, world.Flows, begin)
 	world.Words = slices.DeleteFunc(world.Words, func(w sim.Word) bool { return w.At < begin && w.Action == engine.Rebalance })
 	core := engine.New(f.Universe(), policy)
-	a, err := b.play(ctx, f, core, world)
+	a, err := b.play(ctx, f, core, world, nil)
 	if err == nil {
 		*h = heir{true, holdings(f.Universe(), core.Book()), world.Panel.CloseTime(world.Panel.Rows() - 1)}
 	}

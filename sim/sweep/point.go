@@ -74,15 +74,20 @@ func keys(u *fund.Universe) []string {
 
 // Run runs a fund over the shared rows as a backtest of it does, and says what came of it.
 func (b *Base) Run(ctx context.Context, f *fundfile.Fund) (*reports.Analysis, error) {
+	return b.run(ctx, f, nil)
+}
+
+// run is Run in the memory of an analysis that nobody uses any more; nil: in new memory.
+func (b *Base) run(ctx context.Context, f *fundfile.Fund, spare *reports.Analysis) (*reports.Analysis, error) {
 	policy, err := f.Policy()
 	if err != nil {
 		return nil, err
 	}
-	return b.play(ctx, f, engine.New(f.Universe(), policy), sim.ConfigOf(f, b.Panel, b.Caps, f.Backtest.Seed))
+	return b.play(ctx, f, engine.New(f.Universe(), policy), sim.ConfigOf(f, b.Panel, b.Caps, f.Backtest.Seed), spare)
 }
 
 // play steps a fund's core through a world and says what came of it.
-func (b *Base) play(ctx context.Context, f *fundfile.Fund, core *engine.Core, world sim.Config) (*reports.Analysis, error) {
+func (b *Base) play(ctx context.Context, f *fundfile.Fund, core *engine.Core, world sim.Config, spare *reports.Analysis) (*reports.Analysis, error) {
 	m := journal.Manifest{Fund: f.Hash(), Dataset: b.Dataset, Seed: f.Backtest.Seed}
 	walk, err := reports.Follow(reports.Run{
 		Fund:        f.Name,
@@ -95,7 +100,7 @@ func (b *Base) play(ctx context.Context, f *fundfile.Fund, core *engine.Core, wo
 		DatasetHash: m.Dataset,
 		Seed:        m.Seed,
 		Notes:       b.Notes,
-	})
+	}, spare)
 	if err != nil {
 		return nil, err
 	}
@@ -109,24 +114,6 @@ func (b *Base) play(ctx context.Context, f *fundfile.Fund, core *engine.Core, wo
 	a := walk.Finish()
 	a.Run.JournalHead, a.Run.DecisionsDigest = rec.Head(), rec.DecisionsDigest()
 	return a, nil
-}
-
-// row runs a point. A bug of ours must not take the other points with it: a panic becomes an error that names the point.
-func (b *Base) row(ctx context.Context, k int, settings []fundfile.Setting) (row Row, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("point %s: %v", words(settings), p)
-		}
-	}()
-	f, err := b.point(settings)
-	if err != nil {
-		return Row{}, err
-	}
-	a, err := b.Run(ctx, f)
-	if err != nil {
-		return Row{}, fmt.Errorf("point %s: %w", words(settings), err)
-	}
-	return Row{k, settings, a.Scalars()}, nil
 }
 
 // Check makes the funds of the first point and of those that differ from it in one axis, so that a value that cannot be is

@@ -31,8 +31,9 @@ func (w Work) Run(ctx context.Context, b *Base, g *Grid, f *Folder, t *Table, po
 	var workers sync.WaitGroup
 	for range max(1, w.Workers) {
 		workers.Go(func() {
+			own := worker{base: b, grid: g, folder: f, table: t, done: done}
 			for k := int(next.Add(1)-1) * size; k < len(points); k = int(next.Add(1)-1) * size {
-				if b.shard(ctx, g, f, t, points[k:min(k+size, len(points))], done) != nil {
+				if own.shard(ctx, points[k:min(k+size, len(points))]) != nil {
 					return
 				}
 			}
@@ -58,33 +59,6 @@ func (w Work) follow(done <-chan error, stop func()) error {
 		if finished++; w.Progress != nil {
 			w.Progress(finished)
 		}
-	}
-	return failed
-}
-
-// shard runs some points one after the other, tells of each, and writes down those that were finished: all together, or
-// after every one where they take long.
-func (b *Base) shard(ctx context.Context, g *Grid, f *Folder, t *Table, points []int, done chan<- error) error {
-	var rows []Row
-	var failed error
-	written := time.Now()
-	for _, k := range points {
-		row, err := b.row(ctx, k, g.Settings(k))
-		if err == nil {
-			rows = append(rows, row)
-			done <- nil
-			if time.Since(written) > longUnwritten {
-				err = f.save(t, rows)
-				rows, written = nil, time.Now()
-			}
-		}
-		if failed = err; err != nil {
-			break
-		}
-	}
-	failed = errors.Join(failed, f.save(t, rows))
-	if failed != nil {
-		done <- failed
 	}
 	return failed
 }
