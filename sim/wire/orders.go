@@ -199,7 +199,7 @@ func (l *listing) admit(o *venues.Order, price fund.Amount) error {
 		return filter("PRICE_FILTER")
 	case o.Quantity.Less(l.least()) || fund.NewAmount(mostQuantity, 0).Less(o.Quantity) || !o.Quantity.FloorTo(l.Lot).Equal(o.Quantity):
 		return filter("LOT_SIZE")
-	case notional.Less(l.MinNotional) || l.most().Less(notional):
+	case price.Sign() > 0 && (notional.Less(l.MinNotional) || l.most().Less(notional)): // what does not trade is the venue's to refuse
 		return filter("NOTIONAL")
 	}
 	return nil
