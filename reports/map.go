@@ -17,6 +17,19 @@ type Map struct {
 	MarkedIs  string               // what the framed cell is; "": none is
 	AcrossKey string
 	UpKey     string
+	Low, High float64 // what the lightest and the darkest cell stand for, so that maps beside each other can be compared; equal: the map's own
+}
+
+// OneScale gives maps of one figure the same shades.
+func OneScale(maps []Map) {
+	var all Map
+	for i := range maps {
+		all.Cells = append(all.Cells, maps[i].Cells...)
+	}
+	low, high := all.span()
+	for i := range maps {
+		maps[i].Low, maps[i].High = low, high
+	}
 }
 
 // Sizes of a map in pixels.
@@ -30,7 +43,7 @@ func (m *Map) picture() picture {
 	low, high := m.span()
 	width, height := float64(narrowWidth-mapLeft-8)/float64(len(m.Across)), float64(narrowHeight-mapBottom-mapTop)/float64(len(m.Up))
 	var b strings.Builder
-	says := fmt.Sprintf("%s: from %s to %s", m.Title, m.Text(low), m.Text(high))
+	says := fmt.Sprintf("%s: %s (light) to %s (dark)", m.Title, m.Text(low), m.Text(high))
 	fmt.Fprintf(&b, `<svg viewBox="0 0 %d %d" role="img" aria-label="%s">`, narrowWidth, narrowHeight, template.HTMLEscapeString(says))
 	for u := range m.Up {
 		for a := range m.Across {
@@ -39,11 +52,14 @@ func (m *Map) picture() picture {
 	}
 	m.labels(&b, width, height)
 	b.WriteString("</svg>")
-	return picture{m.Title, drawing(b.String()), ""}
+	return picture{says, drawing(b.String()), ""}
 }
 
-// span returns the least and the largest figure, NaN where there is none.
+// span returns what the lightest and the darkest cell stand for: of the map's own figures the least and the largest.
 func (m *Map) span() (low, high float64) {
+	if m.Low < m.High {
+		return m.Low, m.High
+	}
 	first := true
 	for _, row := range m.Cells {
 		for _, x := range row {

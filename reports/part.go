@@ -16,8 +16,9 @@ type Part struct {
 
 // Between returns the part of the run after from, up to to and with it. It shares the run's slices.
 func (a *Analysis) Between(from, to fund.Time) Part {
-	start := a.Points[0].At
-	in := func(at fund.Time) bool { return at <= to && (at > from || from <= start && at == start) }
+	in := func(at fund.Time) bool {
+		return at <= to && (at > from || from <= a.Points[0].At && at == a.Points[0].At)
+	}
 	return Part{within(a.Points, func(p *Point) bool { return in(p.At) }), within(a.Trades, func(t *Trade) bool { return in(t.At) })}
 }
 

@@ -36,6 +36,7 @@ func (p *sweepPage) maps() reports.Section {
 		at[keys[2]] = v
 		s.Maps = append(s.Maps, p.drawn(fmt.Sprintf("%s where %s=%s", p.goal.Figure, third.Path, value), p.goal.Figure, up, across, at))
 	}
+	reports.OneScale(s.Maps)
 	return s
 }
 

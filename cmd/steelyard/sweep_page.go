@@ -31,6 +31,9 @@ func (p *sweepPage) sheet() *reports.Sheet {
 	if maps := p.maps(); len(maps.Maps) > 0 {
 		s.Sections = append(s.Sections, maps)
 	}
+	if p.yearly() {
+		s.Sections = append(s.Sections, p.years())
+	}
 	if p.trial != nil {
 		s.Sections = append(s.Sections, p.forward())
 	}
@@ -89,10 +92,8 @@ func (p *sweepPage) front(title string, right, up sweep.Goal) reports.Curves {
 
 // tickText writes a value of a figure on an axis.
 func tickText(figure string, x float64) string {
-	for _, name := range percents() {
-		if name == figure {
-			return fmt.Sprintf("%.4g %%", 100*x)
-		}
+	if slices.Contains(percents(), figure) {
+		return fmt.Sprintf("%.4g %%", 100*x)
 	}
 	return fmt.Sprintf("%.4g", x+0)
 }

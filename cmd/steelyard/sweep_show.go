@@ -48,7 +48,7 @@ func figureText(figure string, x float64) string {
 	switch {
 	case math.IsNaN(x):
 		return "n/a"
-	case slices.Contains(percents(), figure):
+	case slices.Contains(percents(), wholeFigure(figure)):
 		return fmt.Sprintf("%.2f %%", 100*x)
 	case x == math.Trunc(x) && math.Abs(x) < 1e9:
 		return fmt.Sprintf("%.0f", x)
@@ -142,6 +142,9 @@ func (p *sweepPage) verdict() []string {
 	}
 	best, of := p.order[0], func(x float64) string { return figureText(p.goal.Figure, x) }
 	list := []string{fmt.Sprintf("Chosen by %s: point %d, %s, with %s.", p.goal, best, p.settings(best), p.text(best, p.goal.Figure))}
+	if p.yearly() {
+		list = append(list, p.yearsVerdict())
+	}
 	a := &p.around
 	switch {
 	case a.Points == 0:

@@ -69,6 +69,22 @@ func (t *Table) Best(g Goal) (int, error) {
 	return 0, fmt.Errorf("no point has the figure %s; choose by another", g.Figure)
 }
 
+// Rank returns how many points are better than a point, and one; 0 where it has not the figure. Of is how many have it.
+func (t *Table) Rank(point int, g Goal) (rank, of int) {
+	column := t.Column(g.Figure)
+	own, ok := t.Number(point, column)
+	for _, k := range t.Order(g) {
+		of++
+		if x, _ := t.Number(k, column); ok && g.better(x, own) {
+			rank++
+		}
+	}
+	if ok {
+		rank++
+	}
+	return rank, of
+}
+
 // Front lists the points than which no other is better by one goal and as good by the other: the Pareto front, the best by
 // the first goal first. Of points that are equal by both it has the first.
 func (t *Table) Front(by, other Goal) []int {

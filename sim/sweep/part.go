@@ -2,24 +2,59 @@ package sweep
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
 	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/reports"
 	"github.com/steelyard/steelyard/sim"
 	"github.com/steelyard/steelyard/strategies/fundfile"
 )
 
 // Windows cuts the time of which there are rows.
 func (b *Base) Windows(w Walk) ([]Window, error) {
-	if b.Panel.Rows() == 0 {
+	rows := b.Panel.Between(b.Fund.Backtest.From, b.Fund.Backtest.To)
+	if rows.Rows() == 0 {
 		return nil, errors.New("there are no rows")
 	}
-	return w.Windows(b.Panel.Times[0], b.Panel.CloseTime(b.Panel.Rows()-1))
+	return w.Windows(rows.Times[0], rows.CloseTime(rows.Rows()-1))
+}
+
+// Years lists the calendar years, UTC, of which there are rows.
+func (b *Base) Years() []int {
+	rows := b.Panel.Between(b.Fund.Backtest.From, b.Fund.Backtest.To)
+	var list []int
+	for r := 0; r < rows.Rows(); r = rows.Find(newYear(list[len(list)-1] + 1)) {
+		list = append(list, rows.Times[r].UTC().Year())
+	}
+	return list
+}
+
+// OfYear names a figure of a calendar year in tables: sharpe_2022.
+func OfYear(figure string, year int) string { return fmt.Sprintf("%s_%d", figure, year) }
+
+// yearly lists the figures of the calendar years of a run, those of its days in them: a run over many years gives the years' figures,
+// and no year is run on its own.
+func yearly(a *reports.Analysis, years []int) []reports.Scalar {
+	var list []reports.Scalar
+	for _, y := range years {
+		for _, s := range a.Between(newYear(y), newYear(y+1)).Scalars() {
+			s.Key = OfYear(s.Key, y)
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// newYear returns the beginning of a year, UTC.
+func newYear(year int) fund.Time {
+	return fund.TimeOf(time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC))
 }
 
 // Part returns what the points of a sweep over a part of the period share: its funds are those of the whole with another
-// backtest.from and backtest.to, and it has neither rows nor market caps from after the part, so that nothing in it can depend on them.
+// backtest.from and backtest.to, and it has neither rows nor market caps from after the part, so that nothing in it can depend on them;
+// rows from before it are history, as far as data.warm-up goes back.
 func (b *Base) Part(from, to fund.Time) (*Base, error) {
 	period := []fundfile.Setting{{Path: "backtest.from", Value: from.String()}, {Path: "backtest.to", Value: to.String()}}
 	part := *b

@@ -15,8 +15,8 @@ type Column struct {
 	Number bool
 }
 
-// Table is the rows of a sweep as text, by point: the point's number, what it sets, and every figure of its summary. The
-// cells of a number that is not defined are empty.
+// Table is the rows of a sweep as text, by point: the point's number, what it sets, every figure of its summary, and figures of
+// each calendar year. The cells of a number that is not defined are empty.
 type Table struct {
 	Columns []Column
 	Axes    int        // columns 1 to Axes are the grid's axes
@@ -30,7 +30,7 @@ func columns(b *Base, g *Grid) []Column {
 		list = append(list, Column{a.Path, false})
 	}
 	none := reports.Analysis{Run: reports.Run{Universe: b.Fund.Universe()}}
-	for _, s := range none.Scalars() {
+	for _, s := range append(none.Scalars(), yearly(&none, b.Years())...) {
 		list = append(list, Column{s.Key, s.Number})
 	}
 	return list

@@ -61,5 +61,5 @@ func (w *worker) row(ctx context.Context, k int, settings []fundfile.Setting) (r
 	if w.spare, err = w.base.run(ctx, f, w.spare); err != nil {
 		return Row{}, fmt.Errorf("point %s: %w", words(settings), err)
 	}
-	return Row{k, settings, w.spare.Scalars()}, nil
+	return Row{k, settings, append(w.spare.Scalars(), yearly(w.spare, w.base.Years())...)}, nil
 }
