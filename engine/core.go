@@ -18,6 +18,7 @@ type Core struct {
 	marks    *fund.Marks
 	view     fund.View
 
+	omits   Omitting // the target, if it may lack data; or nil
 	costs   estimate
 	desk    *risk.Desk
 	exposed risk.State // what exposure returned last
@@ -40,6 +41,7 @@ type Core struct {
 // New returns a core that holds nothing yet. It keeps u and p, which must not change any more.
 func New(u *fund.Universe, p Policy) *Core {
 	c := &Core{universe: u, policy: p, book: ledger.New(u), marks: fund.NewMarks(u, p.MaxAge)}
+	c.omits, _ = p.Target.(Omitting)
 	c.trades = make([][]uint64, len(u.Instruments))
 	c.flagged = make([]bool, len(u.Assets))
 	c.view = fund.View{
@@ -123,10 +125,10 @@ func (c *Core) caps(k *Caps) {
 }
 
 func (c *Core) value() {
-	nav := 0.0
+	nav, price, value := 0.0, c.view.Price[:len(c.view.Holding)], c.view.Value[:len(c.view.Holding)]
 	for a, units := range c.view.Holding {
-		v := float64(units * c.view.Price[a])
-		c.view.Value[a] = v
+		v := float64(units * price[a])
+		value[a] = v
 		nav += v
 	}
 	c.view.NAV = nav

@@ -4,8 +4,8 @@ package engine
 // policy has none: then nothing is decided, but that a redemption that waits for cash is raised from all that is held.
 func (c *Core) target() []float64 {
 	target := c.policy.Target.Weights(&c.view)
-	if o, ok := c.policy.Target.(Omitting); ok {
-		c.tellOmitted(o.Omitted())
+	if c.omits != nil {
+		c.tellOmitted(c.omits.Omitted())
 	}
 	if target == nil && c.unpaid() != nil {
 		return c.weights()

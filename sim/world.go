@@ -148,7 +148,9 @@ func (w *World) Next(ctx context.Context) (engine.Event, error) {
 				for _, x := range w.venues {
 					w.answers(x.Close(w.row.Index + 1))
 				}
-				continue
+				if w.head < len(w.queue) {
+					continue
+				}
 			}
 			return w.closeRow(ctx)
 		case ending:
@@ -187,7 +189,11 @@ func (w *World) next() (what, int, fund.Time) {
 	return kind, venue, at
 }
 
-func (w *World) answers(out []exchange.Event) { w.queue = append(w.queue, out...) }
+func (w *World) answers(out []exchange.Event) {
+	if len(out) > 0 { // next to never
+		w.queue = append(w.queue, out...)
+	}
+}
 
 func (w *World) deliver() engine.Event {
 	e := w.queue[w.head]

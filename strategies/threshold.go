@@ -2,6 +2,7 @@ package strategies
 
 import (
 	"math"
+	"slices"
 
 	"github.com/steelyard/steelyard/engine/fund"
 )
@@ -24,13 +25,14 @@ type Threshold struct {
 	Blocked  []bool    // by asset: never traded; nil: none
 
 	// What prepare derives from the target and the stale assets, kept until one of them changes.
-	target []float64
-	stale  []bool
-	weight []float64      // by asset: target among the assets in the test
-	limit  []float64      // by asset: allowed absolute drift; infinite where not measured
-	out    []fund.AssetID // stale or blocked
-	strays []fund.AssetID // in the test without a target; never cash
-	cash   bool           // cash has a target
+	target   []float64
+	stale    []bool
+	anyStale bool           // of assets that an instrument could price: those that none prices stay as they are
+	weight   []float64      // by asset: target among the assets in the test
+	limit    []float64      // by asset: allowed absolute drift; infinite where not measured
+	out      []fund.AssetID // stale or blocked
+	strays   []fund.AssetID // in the test without a target; never cash
+	cash     bool           // cash has a target
 }
 
 // Due implements engine.Trigger: "BTC 46.1 % > 44.0 %" names the asset furthest beyond its band.
@@ -55,12 +57,12 @@ func (t *Threshold) Due(v *fund.View, target []float64) string {
 
 // fits reports whether what prepare derived still holds.
 func (t *Threshold) fits(v *fund.View, target []float64) bool {
-	if len(t.target) != len(target) {
+	if len(t.target) != len(target) || t.anyStale != v.AnyStale || v.AnyStale && !slices.Equal(t.stale, v.Stale) {
 		return false
 	}
-	was, stale, wasStale := t.target[:len(target)], v.Stale[:len(target)], t.stale[:len(target)]
+	was := t.target[:len(target)]
 	for a, w := range target {
-		if w != was[a] || stale[a] != wasStale[a] {
+		if w != was[a] {
 			return false
 		}
 	}

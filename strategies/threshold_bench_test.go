@@ -33,7 +33,7 @@ func BenchmarkThresholdQuiet(b *testing.B) {
 		}
 		b.Run(name, func(b *testing.B) {
 			v, target := market(20)
-			v.Stale[7] = stale
+			v.Stale[7], v.AnyStale = stale, stale
 			trigger := &strategies.Threshold{Band: 0.5, Dust: 1}
 			b.ReportAllocs()
 			for b.Loop() {

@@ -9,7 +9,7 @@ import (
 // prepare derives weights and limits from the target and the assets that are stale now.
 func (t *Threshold) prepare(v *fund.View, target []float64) {
 	t.target = append(t.target[:0], target...)
-	t.stale = append(t.stale[:0], v.Stale...)
+	t.stale, t.anyStale = append(t.stale[:0], v.Stale...), v.AnyStale
 	t.weight = append(t.weight[:0], target...)
 	t.limit = append(t.limit[:0], target...)
 	t.out, t.strays = t.out[:0], t.strays[:0]

@@ -121,11 +121,11 @@ func TestThresholdFollowsTargetAndStaleness(t *testing.T) {
 	if r := trigger.Due(v, target); r != "ETH 50.0 % > 33.0 %" {
 		t.Fatal(r)
 	}
-	v.Stale[1] = true
+	v.Stale[1], v.AnyStale = true, true
 	if r := trigger.Due(v, target); r != "" {
 		t.Fatal(r)
 	}
-	v.Stale[1] = false
+	v.Stale[1], v.AnyStale = false, false
 	if r := trigger.Due(v, target); r == "" {
 		t.Fatal("fresh again, and not due")
 	}

@@ -11,14 +11,22 @@ type Marks struct {
 
 	maxAge  time.Duration
 	sources []source
+	usual   []usual // by source
+	at      Time    // of the newest row
+}
+
+// usual is all of a source that a row needs in which every asset has its usual price.
+type usual struct {
+	instrument InstrumentID
+	asset      AssetID
 }
 
 // source lists the instruments that price one asset, the first preferred.
 type source struct {
 	asset       AssetID
 	instruments []InstrumentID
-	last        float64
-	at          Time
+	last        float64 // while it is stale: the price that it had last
+	at          Time    // and when; 0: never
 }
 
 // NewMarks returns marks for u in which nothing but the base asset has a price yet.
@@ -36,7 +44,7 @@ func NewMarks(u *Universe, maxAge time.Duration) *Marks {
 			}
 		}
 		if len(s.instruments) > 0 {
-			m.sources = append(m.sources, s)
+			m.sources, m.usual = append(m.sources, s), append(m.usual, usual{s.instruments[0], s.asset})
 		}
 	}
 	m.Price[u.Base] = 1
@@ -46,17 +54,37 @@ func NewMarks(u *Universe, maxAge time.Duration) *Marks {
 
 // Row takes the closing prices of a row that closed at the given time, by instrument, NaN where there is no bar.
 func (m *Marks) Row(closes []float64, at Time) {
+	if m.Any || !m.all(closes) {
+		m.each(closes, at)
+	}
+	m.at = at
+}
+
+// all takes the prices of a row where no asset is stale, as in nearly every row, and reports whether none becomes so: every
+// asset has a price at its first instrument.
+func (m *Marks) all(closes []float64) bool {
+	prices := m.Price
+	for _, u := range m.usual {
+		price := closes[u.instrument]
+		if price != price {
+			return false
+		}
+		prices[u.asset] = price
+	}
+	return true
+}
+
+// each takes the prices of a row one by one.
+func (m *Marks) each(closes []float64, at Time) {
 	m.Any = false
 	for k := range m.sources {
 		s := &m.sources[k]
-		price := closes[s.instruments[0]]
-		if price != price {
-			price = firstPrice(closes, s.instruments)
-		}
-		if price == price {
-			s.last, s.at = price, at
+		if price := firstPrice(closes, s.instruments); price == price {
 			m.Price[s.asset], m.Stale[s.asset] = price, false
 			continue
+		}
+		if !m.Stale[s.asset] {
+			s.last, s.at = m.Price[s.asset], m.at
 		}
 		m.Stale[s.asset], m.Any = true, true
 		if at.Sub(s.at) > m.maxAge {
@@ -68,7 +96,11 @@ func (m *Marks) Row(closes []float64, at Time) {
 // Last returns the last price that asset a had, when, and whether it ever had one.
 func (m *Marks) Last(a AssetID) (price float64, at Time, ok bool) {
 	for k := range m.sources {
-		if s := &m.sources[k]; s.asset == a && s.at != 0 {
+		switch s := &m.sources[k]; {
+		case s.asset != a:
+		case !m.Stale[a]:
+			return m.Price[a], m.at, true
+		case s.at != 0:
 			return s.last, s.at, true
 		}
 	}
