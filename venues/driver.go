@@ -27,7 +27,8 @@ type Driver interface {
 	Bars(ctx context.Context, instrument string, interval time.Duration, from, to fund.Time) ([]Bar, error)
 
 	// Place sends an order. The venue knows it by its ClientID: a second order with an ID that is or was in use is refused.
-	// The status tells what became of it by the time of the answer.
+	// One off the venue's lots or ticks is refused, or cut to less: the status tells what was sent, and what became of it by
+	// the time of the answer.
 	Place(ctx context.Context, o Order) (Status, error)
 	// Cancel withdraws what is left of an order. One that is not open any more is refused.
 	Cancel(ctx context.Context, instrument, clientID string) error

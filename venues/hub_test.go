@@ -10,7 +10,7 @@ func TestHubTrades(t *testing.T) {
 		r := newRig(t, seed, 60)
 		r.run()
 		r.wantTrue()
-		if n := len(r.records("fill")); n < 20 {
+		if n := len(r.records("fill")); n < 10 {
 			t.Errorf("seed %d: %d fills", seed, n)
 		}
 		t.Logf("seed %d: %d orders, %d fills, %d closed, %d decisions", seed, len(r.records("place")), len(r.records("fill")), len(r.records("closed")), len(r.records("decide")))

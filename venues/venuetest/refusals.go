@@ -64,10 +64,25 @@ func (b *bench) wantRefused(what string, o venues.Order) {
 	}
 }
 
+// wantRefusedOrCut demands that an order off lots and ticks is refused, or sent as the next smaller one that is not.
+func (b *bench) wantRefusedOrCut(what string, o venues.Order) {
+	b.Helper()
+	st, err := b.Driver.Place(b.call(), o)
+	if err != nil {
+		b.wantClass(what, err, venues.Refused)
+		return
+	}
+	l := b.scene.Listings[1]
+	if !st.Quantity.Equal(o.Quantity.FloorTo(l.Lot)) || !st.Limit.Equal(o.Limit.FloorTo(l.Tick)) {
+		b.Errorf("%s: sent as %s at %s", what, st.Quantity, st.Limit)
+	}
+	b.cancel(o)
+}
+
 func againstRules(b *bench) {
+	b.wantRefusedOrCut("no multiple of the lot", b.order(coin, fund.Buy, "0.0100001", far, venues.Limit))
+	b.wantRefusedOrCut("no multiple of the tick", b.order(coin, fund.Buy, "0.01", "50000.001", venues.Limit))
 	for what, o := range map[string]venues.Order{
-		"no multiple of the lot":   b.order(coin, fund.Buy, "0.0100001", "60000", venues.Limit),
-		"no multiple of the tick":  b.order(coin, fund.Buy, "0.01", "60000.001", venues.Limit),
 		"below the least notional": b.order(coin, fund.Buy, "0.00002", "60000", venues.Limit),
 		"above the most quantity":  b.order(coin, fund.Sell, "9001", "60000", venues.Limit),
 	} {

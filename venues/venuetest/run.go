@@ -45,6 +45,7 @@ type judge interface {
 // play plays a case on a venue that lives as long as t.
 func (c *Case) play(t testing.TB, j judge, h Harness) {
 	s := c.scene()
+	s.Fault = c.fault
 	b := &bench{judge: j, Venue: h(t, s), scene: s}
 	if b.Patience == 0 {
 		b.Patience = 20 * time.Second

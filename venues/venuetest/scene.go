@@ -25,6 +25,8 @@ type Scene struct {
 	Interval time.Duration
 	Rows     [][]venues.Bar // by time, then listing, all closed
 	Past     int            // rows that are over when the scene begins
+
+	Fault Fault // what will be armed when the scene has begun, for venues that have to know before; "": nothing
 }
 
 // Start is the venue's time when the scene begins: the open of the first row that is not over.

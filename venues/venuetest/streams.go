@@ -129,43 +129,64 @@ func accountReconnects(b *bench) {
 // market is a market stream and what it told of closed bars.
 type market struct {
 	*bench
-	stream venues.MarketStream
+	told   chan venues.MarketMessage
+	ended  chan error
 	closed map[fund.Time]venues.Bar
 	quote  *venues.Quote
 }
 
 func (b *bench) market() *market {
 	b.Helper()
-	s, err := b.Driver.Market(b.call(), []string{coin}, b.scene.Interval)
+	s, err := b.Driver.Market(b.ctx, []string{coin}, b.scene.Interval)
 	if err != nil {
 		b.Fatalf("market stream: %v", err)
 	}
 	context.AfterFunc(b.ctx, func() { s.Close() })
-	return &market{bench: b, stream: s, closed: map[fund.Time]venues.Bar{}}
+	m := &market{bench: b, told: make(chan venues.MarketMessage), ended: make(chan error, 1), closed: map[fund.Time]venues.Bar{}}
+	go m.read(s)
+	return m
 }
 
-// listen reads the stream until ok. The venue's clock is moved a quarter of a row between messages that do not come.
+// read passes a stream's messages on until it ends.
+func (m *market) read(s venues.MarketStream) {
+	for {
+		x, err := s.Next(m.ctx)
+		if err != nil {
+			m.ended <- err
+			return
+		}
+		own := *x
+		if x.Bar != nil {
+			bar := *x.Bar
+			own.Bar = &bar
+		}
+		if x.Quote != nil {
+			q := *x.Quote
+			own.Quote = &q
+		}
+		select {
+		case m.told <- own:
+		case <-m.ctx.Done():
+		}
+	}
+}
+
+// listen hears the stream until ok. The venue's clock is moved a quarter of a row when nothing comes.
 func (m *market) listen(what string, ok func() bool) {
 	m.Helper()
 	now, err := m.Driver.Now(m.call())
 	if err != nil {
 		m.Fatalf("the venue's time: %v", err)
 	}
-	end := time.Now().Add(m.Patience)
-	for !ok() {
-		now = now.Add(m.scene.Interval / 4)
-		m.Until(now)
-		for !ok() {
-			ctx, cancel := context.WithTimeout(m.ctx, 20*time.Millisecond)
-			x, err := m.stream.Next(ctx)
-			cancel()
-			if errors.Is(err, context.DeadlineExceeded) {
-				break
-			}
-			if err != nil {
-				m.Fatalf("the market stream, awaiting %s: %v", what, err)
-			}
-			m.hear(x)
+	for end := time.Now().Add(m.Patience); !ok(); {
+		select {
+		case x := <-m.told:
+			m.hear(&x)
+		case err := <-m.ended:
+			m.Fatalf("the market stream, awaiting %s: %v", what, err)
+		case <-time.After(20 * time.Millisecond):
+			now = now.Add(m.scene.Interval / 4)
+			m.Until(now)
 		}
 		if time.Now().After(end) {
 			m.Fatalf("the market stream, awaiting %s: nothing came", what)
@@ -181,10 +202,9 @@ func (m *market) hear(x *venues.MarketMessage) {
 		}
 		m.closed[x.Bar.Open] = *x.Bar
 	case x.Quote != nil:
-		q := *x.Quote
-		m.quote = &q
-		if q.Instrument != coin || q.Bid.Sign() <= 0 || !q.Bid.Less(q.Ask) {
-			m.Errorf("quote %+v", q)
+		m.quote = x.Quote
+		if q := m.quote; q.Instrument != coin || q.Bid.Sign() <= 0 || !q.Bid.Less(q.Ask) {
+			m.Errorf("quote %+v", *q)
 		}
 	}
 }
