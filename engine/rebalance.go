@@ -29,7 +29,7 @@ type rebalance struct {
 func (c *Core) begin(d *Decide) {
 	c.current = &rebalance{
 		decision: d, stage: -1, seen: c.closeTime(), opening: c.balances(),
-		parents: make([]parent, 0, len(d.Plan.Trades)),
+		parents: c.parents[:0],
 		working: make([]float64, len(c.universe.Instruments)),
 	}
 	c.advance()
@@ -149,7 +149,7 @@ func (c *Core) settle() {
 		Cost:    r.cost,
 		Left:    strings.Join(slices.Compact(r.left), "; "),
 	})
-	c.current = nil
+	c.current, c.parents = nil, r.parents
 	if r.fills == 0 {
 		c.restUntil = c.view.At.Add(c.policy.Retry)
 	}

@@ -21,9 +21,9 @@ func (HubAndSpoke) Plan(p *Problem) fund.Plan {
 // spokes adds to net the trades against cash that are left to do on the state that net leads to, and returns the state that
 // it leads to then and what they leave alone.
 func (p *Problem) spokes(net []fund.Amount, state [][]float64) ([][]float64, []fund.LeftAlone) {
-	wheel := p.wheel()
+	ps := newPass(p, net)
 	for k := range maxPasses {
-		ps := newPass(p, wheel, state, net, k == 0)
+		ps.begin(state, k == 0)
 		ps.sell()
 		ps.buy(k == 0)
 		if !ps.merge() {
@@ -41,6 +41,9 @@ func After(p *Problem, plan *fund.Plan) [][]float64 { return p.settle(p.netOf(pl
 // plan turns net quantities, which lead to a state, into priced trades, sells before buys, by instrument.
 func (p *Problem) plan(net []fund.Amount, state [][]float64, left []fund.LeftAlone) fund.Plan {
 	plan := fund.Plan{LeftAlone: left, After: p.weights(state)}
+	if trades := count(net); trades > 0 {
+		plan.Trades = make([]fund.Trade, 0, trades)
+	}
 	for stage, side := range [...]fund.Side{fund.Sell, fund.Buy} {
 		for i := range net {
 			if net[i].Sign() != int(side) {
@@ -55,6 +58,17 @@ func (p *Problem) plan(net []fund.Amount, state [][]float64, left []fund.LeftAlo
 	unreached := p.unreached(state)
 	plan.Certificate = fund.Certificate{Naive: plan.Cost, Unreached: unreached, NaiveUnreached: unreached}
 	return plan
+}
+
+// count returns how many instruments are traded.
+func count(net []fund.Amount) int {
+	n := 0
+	for i := range net {
+		if !net[i].IsZero() {
+			n++
+		}
+	}
+	return n
 }
 
 // price evaluates one trade of quantity > 0 with the problem's prices and cost model.

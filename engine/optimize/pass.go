@@ -10,7 +10,7 @@ import (
 type pass struct {
 	p      *Problem
 	state  [][]float64           // [account][asset] units; follows the trades of the pass
-	worth  []float64             // by asset: what the state that it begins with is worth, base currency
+	worth  []float64             // by asset, base currency: what that state was worth when the pass began
 	off    []float64             // by asset, base currency still to buy (+) or sell (−)
 	keep   float64               // base currency that stays cash: its target and what is owed
 	budget float64               // quote units that purchases may still spend
@@ -32,17 +32,23 @@ type booked struct {
 // traded, whatever the fund calls dust.
 const noise = 1e-6
 
-// newPass aims at the target less the cost of getting there: what costs take is not there to be held.
-func newPass(p *Problem, wheel [][]fund.InstrumentID, state [][]float64, net []fund.Amount, first bool) *pass {
-	ps := &pass{p: p, spokes: wheel, net: net, off: make([]float64, len(p.Price))}
+// newPass returns passes on top of net trades, none of them begun.
+func newPass(p *Problem, net []fund.Amount) *pass {
+	n := len(p.Price)
+	return &pass{p: p, state: p.sheet(), worth: make([]float64, n), off: make([]float64, n), net: net, spokes: p.wheel()}
+}
+
+// begin aims from a state at the target less the cost of getting there: what costs take is not there to be held.
+func (ps *pass) begin(state [][]float64, first bool) {
+	p := ps.p
 	for acc := range state {
-		ps.state = append(ps.state, append([]float64(nil), state[acc]...))
+		copy(ps.state[acc], state[acc])
 	}
-	worth := make([]float64, len(p.Price)) // base currency
-	total := 0.0                           // of what may be traded
-	for a := range worth {
-		if worth[a] = ps.value(fund.AssetID(a)); !p.Frozen[a] {
-			total += worth[a]
+	ps.legs, ps.left = ps.legs[:0], nil
+	total := 0.0 // of what may be traded
+	for a := range ps.worth {
+		if ps.worth[a] = ps.value(fund.AssetID(a)); !p.Frozen[a] {
+			total += ps.worth[a]
 		}
 	}
 	ps.grain = max(p.Dust, noise*total)
@@ -51,20 +57,19 @@ func newPass(p *Problem, wheel [][]fund.InstrumentID, state [][]float64, net []f
 		ps.grain /= 2
 		ps.round += 1e-9
 	}
-	ps.aim(worth, 0)
+	ps.aim(0)
 	for spent, k := 0.0, 1; k < 6; k++ { // each round gains as many digits as the cost rate has zeros
 		cost := ps.cost()
 		if cost == spent {
 			break
 		}
 		spent = cost
-		ps.aim(worth, spent)
+		ps.aim(spent)
 	}
-	return ps
 }
 
-// aim sets what is to be bought and sold of assets that are worth so much, when that costs so much.
-func (ps *pass) aim(worth []float64, cost float64) {
+// aim sets what is to be bought and sold when that costs so much.
+func (ps *pass) aim(cost float64) {
 	p := ps.p
 	base := p.Universe.Base
 	total, counted := -p.Owed-cost, 0.0
@@ -72,7 +77,7 @@ func (ps *pass) aim(worth []float64, cost float64) {
 		if p.Frozen[a] {
 			continue
 		}
-		ps.off[a] = -worth[a]
+		ps.off[a] = -ps.worth[a]
 		total -= ps.off[a]
 		counted += p.Target[a]
 	}
@@ -84,7 +89,7 @@ func (ps *pass) aim(worth []float64, cost float64) {
 			ps.off[a] = outside(ps.off[a]+float64(p.Target[a]/counted*total), float64(p.width(a)/counted*max(0, total)))
 		}
 	}
-	ps.keep = p.Owed + ps.off[base] + worth[base]
+	ps.keep = p.Owed + ps.off[base] + ps.worth[base]
 	ps.off[base] = 0
 }
 
@@ -272,10 +277,25 @@ func (ps *pass) note(a fund.AssetID, units float64, why string) {
 
 // wheel lists the tradable instruments of each asset against the cash asset.
 func (p *Problem) wheel() [][]fund.InstrumentID {
-	w := make([][]fund.InstrumentID, len(p.Price))
+	w, spokes := make([][]fund.InstrumentID, len(p.Price)), 0
+	of := func(i int) (fund.AssetID, bool) {
+		in := &p.Universe.Instruments[i]
+		return in.Base, in.Quote == p.Universe.Base && p.Mid[i] == p.Mid[i]
+	}
+	each := make([]int, len(p.Price))
 	for i := range p.Universe.Instruments {
-		if in := &p.Universe.Instruments[i]; in.Quote == p.Universe.Base && p.Mid[i] == p.Mid[i] {
-			w[in.Base] = append(w[in.Base], fund.InstrumentID(i))
+		if a, ok := of(i); ok {
+			each[a]++
+			spokes++
+		}
+	}
+	all := make([]fund.InstrumentID, spokes)
+	for a, n := range each {
+		w[a], all = all[:0:n], all[n:]
+	}
+	for i := range p.Universe.Instruments {
+		if a, ok := of(i); ok {
+			w[a] = append(w[a], fund.InstrumentID(i))
 		}
 	}
 	return w

@@ -59,9 +59,9 @@ func (m move) apply(in *fund.Instrument, held []float64) {
 
 // settle returns the holdings that net trades lead to.
 func (p *Problem) settle(net []fund.Amount) [][]float64 {
-	state := make([][]float64, len(p.Holding))
+	state := p.sheet()
 	for acc := range state {
-		state[acc] = append([]float64(nil), p.Holding[acc]...)
+		copy(state[acc], p.Holding[acc])
 	}
 	for i := range net {
 		if q := net[i].Float64(); q != 0 {

@@ -37,9 +37,10 @@ func (p *Problem) stages(held [][]float64, trades []wish) bool {
 
 // sheet returns zeros by account and asset.
 func (p *Problem) sheet() [][]float64 {
-	s := make([][]float64, len(p.Holding))
+	s, n := make([][]float64, len(p.Holding)), len(p.Price)
+	all := make([]float64, len(s)*n)
 	for acc := range s {
-		s[acc] = make([]float64, len(p.Price))
+		s[acc], all = all[:n:n], all[n:]
 	}
 	return s
 }

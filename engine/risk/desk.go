@@ -18,6 +18,8 @@ type Desk struct {
 	memory memory
 	state  Switch
 	first  *Word // of two operators', waiting for the second
+
+	parts []fund.Amount // what Split returned last
 }
 
 // scope is whom a rule is about, by asset and account.

@@ -39,6 +39,7 @@ type Exchange struct {
 	locked   []fund.Amount // by asset, for working orders
 	transit  []message     // sent and not arrived, by arrival, then as sent
 	orders   []*working    // arrived, by ID
+	over     []*working    // the room of those that are done, for the next
 	trades   uint64
 	out      []Event
 

@@ -63,11 +63,23 @@ func (x *Exchange) need(o *fund.Order) (fund.AssetID, fund.Amount) {
 }
 
 func (x *Exchange) accept(m message) *working {
-	w := &working{Order: m.order, sent: m.sent, arrived: m.at, rest: m.order.Quantity}
+	w := x.room()
+	*w = working{Order: m.order, sent: m.sent, arrived: m.at, rest: m.order.Quantity}
 	w.asset, w.lock = x.need(&m.order)
 	x.locked[w.asset] = x.locked[w.asset].Add(w.lock)
 	at, _ := slices.BinarySearchFunc(x.orders, w.ID, func(o *working, id fund.OrderID) int { return int(o.ID) - int(id) })
 	x.orders = slices.Insert(x.orders, at, w)
+	return w
+}
+
+// room returns where an order can be kept.
+func (x *Exchange) room() *working {
+	last := len(x.over) - 1
+	if last < 0 {
+		return new(working)
+	}
+	w := x.over[last]
+	x.over = x.over[:last]
 	return w
 }
 
@@ -99,6 +111,7 @@ func (x *Exchange) sweep() {
 			return false
 		}
 		x.unlock(w, w.lock)
+		x.over = append(x.over, w)
 		return true
 	})
 }
