@@ -7,7 +7,6 @@ package paper
 
 import (
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 
@@ -67,7 +66,7 @@ func New(c Config) (*Venue, error) {
 	case c.First < 0 || c.First >= c.Panel.Rows():
 		return nil, fmt.Errorf("there is no row %d to begin with: the panel has %d", c.First, c.Panel.Rows())
 	}
-	u := withSteps(c.Universe)
+	u := withSteps(c.Universe, c.Panel)
 	v := &Venue{universe: u, panel: c.Panel, clock: c.Clock, account: c.Venue.Account, points: c.Points, seed: c.Venue.Seed,
 		reuse: c.Reuse, x: exchange.New(u, c.Venue), row: c.First, paths: make([][]point, c.Panel.N),
 		halted: make([]bool, c.Panel.N), known: map[string]*order{}}
@@ -79,20 +78,6 @@ func New(c Config) (*Venue, error) {
 	}
 	v.x.Turn(c.Panel, c.First, c.Panel.Times[c.First])
 	return v, nil
-}
-
-// withSteps returns the universe with a lot and a tick of 8 decimal places where an instrument has none.
-func withSteps(u *fund.Universe) *fund.Universe {
-	own := *u
-	own.Instruments = slices.Clone(u.Instruments)
-	for i := range own.Instruments {
-		in := &own.Instruments[i]
-		in.Lot = in.LotSize()
-		if in.Tick.IsZero() {
-			in.Tick = fund.NewAmount(1, 8)
-		}
-	}
-	return &own
 }
 
 // catchUp does what the clock says has happened. The venue is locked.
