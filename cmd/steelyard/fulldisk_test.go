@@ -103,3 +103,38 @@ func TestStoreOnAFullDisk(t *testing.T) {
 		}
 	}
 }
+
+// A sweep whose disk fills up, wherever that is, says so once, keeps what was finished, and goes on once there is room.
+func TestSweepOnAFullDisk(t *testing.T) {
+	s := newSweepRig(t)
+	page := int64(os.Getpagesize())
+	total := page
+	for path := range tree(t, s.whole) {
+		if i, err := os.Stat(path); err == nil && !i.IsDir() {
+			total += i.Size()/page*page + page
+		}
+	}
+	kept := 0
+	for size := 2 * page; size < total-2*page; size += total / 6 / page * page {
+		disk := smallDisk(t, size)
+		out := filepath.Join(disk, "sweep")
+		r := do(s.in(out)...)
+		if r.code != exitError || strings.Count(r.errors, "no space left on device") != 1 || strings.Count(r.errors, "steelyard: ") != 1 || !strings.Contains(r.errors, out) {
+			t.Fatalf("%d bytes: ends with %d and says %q", size, r.code, r.errors)
+		}
+		room := copied(t, disk)
+		if done := len(shards(t, filepath.Join(room, "sweep"))); done > 0 {
+			kept++
+			if again := do(s.in(filepath.Join(room, "sweep"))...); again.code != 0 || !strings.Contains(again.errors, "going on with a sweep") && done < len(shards(t, s.whole)) {
+				t.Errorf("%d bytes: %d %s", size, again.code, again.errors)
+			}
+		} else {
+			mustDo(t, s.in(filepath.Join(room, "sweep"))...)
+		}
+		s.wantWhole(t, filepath.Join(room, "sweep"))
+		syscall.Unmount(disk, syscall.MNT_DETACH)
+	}
+	if kept < 2 {
+		t.Errorf("on %d disks shards were finished: the test tests little", kept)
+	}
+}

@@ -88,6 +88,9 @@ func remarkOn(r *shelf.Run) string {
 	if r.Kind == shelf.IsSweep {
 		list = append(list, fmt.Sprintf("sweep of %s over %s", plural(r.Points, "point", "points"), onOneLine(strings.Join(r.Varied, ", "))))
 	}
+	if len(r.Chosen) > 0 {
+		list = append(list, fmt.Sprintf("chosen by %s: %s", onOneLine(r.Choose), onOneLine(strings.Join(r.Chosen, " "))))
+	}
 	if !r.Finished {
 		list = append(list, "not finished")
 	}

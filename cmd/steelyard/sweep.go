@@ -256,6 +256,9 @@ func (s *sweeping) finish(c *cli.Context, page *sweepPage) error {
 	if err := s.write("sweep", s.table); err != nil {
 		return err
 	}
+	if err := page.writeSummary(); err != nil {
+		return err
+	}
 	if page.trial != nil {
 		if err := s.writeTrial(page.trial); err != nil {
 			return err

@@ -25,7 +25,7 @@ const (
 )
 
 // Run is the folder of a run or a sweep at a glance. Figures are those of summary.json, under its keys; null is what is not
-// defined, and what a sweep, which has a figure for every point, has not.
+// defined. Those of a sweep are of the point that was chosen.
 type Run struct {
 	Folder string `json:"folder"` // with slashes
 	Kind   Kind   `json:"kind"`
@@ -53,6 +53,8 @@ type Run struct {
 
 	Points int      `json:"points,omitempty"` // of a sweep
 	Varied []string `json:"varied,omitempty"` // keys of the fund file that a sweep varies
+	Choose string   `json:"choose,omitempty"` // the figure by which a sweep's point was chosen
+	Chosen []string `json:"chosen,omitempty"` // what that point sets; none: no point has the figure, or the sweep is not finished
 
 	Finished bool      `json:"finished"`         // it has its summary, or its table
 	Started  time.Time `json:"started,omitzero"` // when, by the clock of the machine

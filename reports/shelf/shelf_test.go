@@ -53,7 +53,7 @@ func TestFind(t *testing.T) {
 	dir := put(t, "z/run/journal.jsonl", "", "z/run/fund.json", aFund, "z/run/summary.json", aSummary, "z/run/run.json", about,
 		"z/run/below/journal.jsonl", "", // what a run folder holds is the run's
 		"cut/journal.jsonl", "", "cut/fund.json", aFund, "cut/run.json", about, "cut/notes.jsonl", `{"at":"2026-01-02T03:04:05Z","text":"cut"}`+"\n",
-		"swept/sweep.json", grid, "swept/sweep.csv", table,
+		"swept/sweep.json", grid, "swept/sweep.csv", table, "swept/summary.json", `{"choose":"sharpe","chosen":["trigger.band=2%"],"point":1,"sharpe":0.75,"calmar":null}`,
 		"half/sweep.json", grid,
 		".hidden/journal.jsonl", "", "other/journal.txt", "")
 	var got []string
@@ -77,7 +77,8 @@ func TestFind(t *testing.T) {
 		!r.Started.Equal(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)) {
 		t.Errorf("%+v", r)
 	}
-	if s := find(t, filepath.Join(dir, "swept"))[0]; s.Points != 4 || !slices.Equal(s.Varied, []string{"trigger.band"}) || s.DatasetHash != "dd" {
+	if s := find(t, filepath.Join(dir, "swept"))[0]; s.Points != 4 || !slices.Equal(s.Varied, []string{"trigger.band"}) || s.DatasetHash != "dd" ||
+		s.Choose != "sharpe" || !slices.Equal(s.Chosen, []string{"trigger.band=2%"}) || s.Sharpe == nil || *s.Sharpe != 0.75 || s.FinalNAV != nil {
 		t.Errorf("%+v", s)
 	}
 }

@@ -25,7 +25,10 @@ func (r *Run) readSweep(dir string) error {
 	for _, a := range s.Axes {
 		r.Varied = append(r.Varied, a.Path)
 	}
-	return ignore(r.readTable(filepath.Join(dir, tableName)))
+	if err := r.readTable(filepath.Join(dir, tableName)); err != nil {
+		return ignore(err)
+	}
+	return ignore(read(dir, summaryName, r))
 }
 
 // readTable reads of a sweep's table what all its points have in common.

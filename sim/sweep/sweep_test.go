@@ -211,7 +211,7 @@ func TestWorkersThatFail(t *testing.T) {
 		says string
 	}{
 		{"an error", func() (*fundfile.Fund, error) { return nil, errors.New("no such luck") }, "no such luck"},
-		{"a panic", func() (*fundfile.Fund, error) { panic("a bug") }, "a bug"},
+		{"a panic", func() (*fundfile.Fund, error) { panic("nil map") }, "a bug of the program: nil map"},
 	} {
 		b := base(t, swept)
 		g := grid(t, b, "trigger.band=1%..30%:30")

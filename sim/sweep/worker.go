@@ -51,7 +51,7 @@ func (w *worker) shard(ctx context.Context, points []int) error {
 func (w *worker) row(ctx context.Context, k int, settings []fundfile.Setting) (row Row, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("point %s: %v", words(settings), p)
+			err = fmt.Errorf("point %s: a bug of the program: %v", words(settings), p)
 		}
 	}()
 	f, err := w.base.point(settings)
