@@ -9,7 +9,8 @@ import (
 
 // Durable is a recorder for worlds that cannot be run again: what a step wants is on the disk before its first command
 // leaves, and what merely happened is at most MaxLag behind, counted by the events' own time. It implements the host's
-// Recorder. Who has reason to sync at other times, a clock for one, calls Sync, between the host's calls and not during one.
+// Recorder. Who waits for the next event calls CatchUp meanwhile, about every MaxLag; who has reason to sync at other times
+// calls Sync. Both are called between the host's calls and not during one.
 type Durable struct {
 	*Recorder
 	file interface{ Sync() error }
@@ -55,13 +56,23 @@ func (d *Durable) End() error {
 	return d.Sync()
 }
 
-// Sync returns when everything that happened so far is on the disk, the rows of the range under way too.
-func (d *Durable) Sync() error {
-	if d.skipNotes(); len(d.verify) == 0 { // ranges that were recorded stay as they are
-		if err := d.putRows(); err != nil {
-			return err
-		}
+// CatchUp syncs if something happened that is not on the disk.
+func (d *Durable) CatchUp() error {
+	if !d.open {
+		return nil
 	}
+	return d.Sync()
+}
+
+// Sync returns when everything that happened so far is on the disk, the rows of the range under way too. What was recorded
+// and is only done again is there, in the ranges that it was recorded in.
+func (d *Durable) Sync() error {
 	d.open = false
+	if d.Verifying() {
+		return nil
+	}
+	if err := d.putRows(); err != nil {
+		return err
+	}
 	return d.file.Sync()
 }

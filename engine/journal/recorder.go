@@ -150,6 +150,12 @@ func (r *Recorder) End() error {
 	return nil
 }
 
+// Verifying reports whether there are recorded lines that were not derived again yet.
+func (r *Recorder) Verifying() bool {
+	r.skipNotes()
+	return len(r.verify) > 0
+}
+
 // Head returns the chain's value after the newest record, hex; of a recorder of the digest alone that before the first.
 func (r *Recorder) Head() string { return r.chain.String() }
 
