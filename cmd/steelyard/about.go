@@ -18,11 +18,11 @@ import (
 // about is run.json: what differs between machines and moments, and so stands outside the chain.
 type about struct {
 	invocation
-	Folder  string   `json:"folder"`
-	Seed    uint64   `json:"seed"`
-	Venues  venues   `json:"venues,omitempty"`
-	Notes   []string `json:"notes"`             // what loading the data had to say
-	Resumes []resume `json:"resumes,omitempty"` // in order
+	Folder  string     `json:"folder"`
+	Seed    uint64     `json:"seed"`
+	Venues  whoseFills `json:"venues,omitempty"`
+	Notes   []string   `json:"notes"`             // what loading the data had to say
+	Resumes []resume   `json:"resumes,omitempty"` // in order
 }
 
 // invocation is a process that ran a fund or went on with it: which program, where, and how it was called.
@@ -46,12 +46,12 @@ type resume struct {
 	Cut     int64 `json:"cut"`     // bytes behind them that it cut off
 }
 
-// venues says whose fills a run's are. A run that does not say is of the time when there were only simulated ones.
-type venues string
+// whoseFills says whose fills a run's are. A run that does not say is of the time when there were only simulated ones.
+type whoseFills string
 
 const (
-	simulatedVenues venues = "simulated"
-	realVenues      venues = "real" // they say what was paid and not why
+	simulatedVenues whoseFills = "simulated"
+	realVenues      whoseFills = "real" // they say what was paid and not why
 )
 
 func aboutThisRun() about { return about{invocation: thisInvocation(), Notes: []string{}} }

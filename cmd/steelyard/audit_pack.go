@@ -72,7 +72,7 @@ func (r *storedRun) members() ([]evidence.Member, error) {
 	if err != nil {
 		return nil, err
 	}
-	names = append(names, fundName, resolvedName, rowsName, aboutName)
+	names = append(names, fundName, resolvedName, r.rowsFile(), aboutName)
 	for _, optional := range []string{capsName, evidence.HeadsName} {
 		if _, err := fs.Stat(r.files, optional); err == nil {
 			names = append(names, optional)

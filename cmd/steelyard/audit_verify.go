@@ -182,16 +182,19 @@ func (r *storedRun) checkInputs() error {
 	if err != nil {
 		return findingf("%s: %v", r.path(journalName), err)
 	}
-	_, dataset, err := r.rows()
+	panel, dataset, err := r.rows()
 	switch {
 	case err != nil:
 		return err
 	case m.Fund != r.ran:
 		return findingf("%s is another fund than record 1 names", r.path(resolvedName))
 	case m.Dataset != dataset:
-		return findingf("%s holds other data than record 1 names", r.path(rowsName))
+		return findingf("%s holds other data than record 1 names", r.path(r.rowsFile()))
 	case m.Seed != r.about.Seed:
 		return findingf("%s has seed %d, record 1 has %d", r.path(aboutName), r.about.Seed, m.Seed)
+	}
+	if err := journal.CheckRows(r.scan.Records, panel, r.first(panel)); err != nil {
+		return findingf("%s: %v", r.path(r.rowsFile()), err)
 	}
 	return nil
 }

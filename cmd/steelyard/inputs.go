@@ -2,7 +2,10 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 
@@ -26,6 +29,11 @@ type inputs struct {
 	manifest journal.Manifest
 	about    about
 	signing  signing
+
+	// Of a run in running time that an earlier process began.
+	opened bool       // the newest row has opened and not closed
+	known  fund.Time  // when its newest event happened
+	words  []sim.Word // what operators said
 }
 
 func (in *inputs) instruments() []string { return instrumentKeys(in.fund.Universe()) }
@@ -151,7 +159,7 @@ func (in *inputs) write(dir string) error {
 	if err := renameio.WriteFile(filepath.Join(dir, resolvedName), in.fund.Canonical(), 0o644); err != nil {
 		return err
 	}
-	if err := data.WriteRows(filepath.Join(dir, rowsName), in.panel, in.instruments()); err != nil {
+	if err := in.writeRows(dir); err != nil {
 		return err
 	}
 	if caps := capsText(in.fund.Universe(), in.caps); caps != nil {
@@ -161,6 +169,25 @@ func (in *inputs) write(dir string) error {
 	}
 	return in.about.write(dir)
 }
+
+// writeRows writes the rows that are known. Those of a run in running time grow from then on; what a process that was killed
+// left of them before the run began counts for nothing.
+func (in *inputs) writeRows(dir string) error {
+	if !in.inRunningTime() {
+		return data.WriteRows(filepath.Join(dir, rowsName), in.panel, in.instruments())
+	}
+	if err := os.Remove(filepath.Join(dir, journal.RowsName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	rows, err := journal.CreateRows(journal.Dir(dir), journal.RowsHead{Instruments: in.instruments(), Interval: in.panel.Interval}, in.panel)
+	if err != nil {
+		return err
+	}
+	return rows.Close()
+}
+
+// inRunningTime reports whether the run cannot be run again: paper, live.
+func (in *inputs) inRunningTime() bool { return in.manifest.Run != "" }
 
 // instrumentKeys returns the columns of a run's rows: the universe's instruments by key.
 func instrumentKeys(u *fund.Universe) []string {

@@ -53,7 +53,9 @@ func newApp(stdout, stderr io.Writer) *cli.App {
 		ErrWriter:       stderr,
 		HideHelpCommand: true,
 		Commands: strictly([]*cli.Command{
-			initCommand(), schemaCommand(), dataCommand(), validateCommand(), backtestCommand(), sweepCommand(), planCommand(), checkCommand(), costsCommand(), replayCommand(), reportCommand(), compareCommand(), runsCommand(), auditCommand(), venueCommand(),
+			initCommand(), schemaCommand(), dataCommand(), validateCommand(), backtestCommand(), sweepCommand(), planCommand(), checkCommand(), costsCommand(),
+			paperCommand(), statusCommand(), pauseCommand(), resumeCommand(), rebalanceCommand(), stopCommand(),
+			replayCommand(), reportCommand(), compareCommand(), runsCommand(), auditCommand(), venueCommand(),
 		}),
 		OnUsageError:    onUsageError,
 		ExitErrHandler:  func(*cli.Context, error) {}, // run prints the error, once

@@ -92,7 +92,7 @@ func (r *runFolder) checkOurs() error {
 
 // isInput reports whether a run writes a file of this name before its journal.
 func isInput(name string) bool {
-	return isHalf(name) || slices.Contains([]string{fundName, resolvedName, rowsName, capsName, aboutName, lockName}, name)
+	return isHalf(name) || slices.Contains([]string{fundName, resolvedName, rowsName, journal.RowsName, capsName, aboutName, lockName}, name)
 }
 
 // isHalf reports whether a file of this name is what a process leaves that is killed while it writes an input.
@@ -195,8 +195,8 @@ func (r *runFolder) sameRun(s *journal.Stored, in *inputs) (bool, error) {
 		return m == want, err
 	}
 	torn, err := os.ReadFile(filepath.Join(r.dir, journalName))
-	if err != nil {
-		return false, err
+	if err != nil || in.inRunningTime() { // its name was in the line that is torn; nothing happened yet
+		return err == nil, err
 	}
 	first, err := in.firstLine()
 	return bytes.HasPrefix(first, torn), err
@@ -204,18 +204,20 @@ func (r *runFolder) sameRun(s *journal.Stored, in *inputs) (bool, error) {
 
 // recorder returns the recorder of the run, verifying first what an earlier process had recorded.
 func (r *runFolder) recorder(in *inputs) (host.Recorder, error) {
-	begin := func() (*journal.Recorder, error) {
-		if r.resumed.Good+r.resumed.Torn > 0 {
-			return journal.Resume(in.fund.Universe(), in.manifest, r.journal, r.resumed)
-		}
-		return journal.NewRecorder(in.fund.Universe(), in.manifest, r.journal)
-	}
-	rec, err := begin()
+	rec, err := r.begin(in)
 	if err != nil || in.signing.key == nil {
 		return rec, err
 	}
 	r.signer, err = evidence.NewSigner(journal.Dir(r.dir), &r.resumed, rec, r.journal.Sync, in.signing.key, in.signing.every)
 	return r.signer, err
+}
+
+// begin returns the journal's recorder.
+func (r *runFolder) begin(in *inputs) (*journal.Recorder, error) {
+	if r.resumed.Good+r.resumed.Torn > 0 {
+		return journal.Resume(in.fund.Universe(), in.manifest, r.journal, r.resumed)
+	}
+	return journal.NewRecorder(in.fund.Universe(), in.manifest, r.journal)
 }
 
 // sign signs the journal as far as it came.
@@ -245,7 +247,7 @@ func (r *runFolder) abandon() {
 	}
 	if r.began {
 		segments, _ := journal.Segments(journal.Dir(r.dir))
-		for _, name := range slices.Concat(segments, []string{reportName, evidence.HeadsName, aboutName, capsName, rowsName, resolvedName, fundName}) {
+		for _, name := range slices.Concat(segments, []string{reportName, evidence.HeadsName, aboutName, capsName, rowsName, journal.RowsName, resolvedName, fundName}) {
 			os.Remove(filepath.Join(r.dir, name))
 		}
 	}

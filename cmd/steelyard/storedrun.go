@@ -141,13 +141,43 @@ func (r *storedRun) rows() (*fund.Panel, string, error) {
 		return nil, "", err
 	}
 	if want := instrumentKeys(r.fund.Universe()); len(want) != panel.N {
-		return nil, "", fmt.Errorf("%s holds %d instruments, the fund file %d", r.path(rowsName), panel.N, len(want))
+		return nil, "", fmt.Errorf("%s holds %d instruments, the fund file %d", r.path(r.rowsFile()), panel.N, len(want))
+	}
+	given := panel
+	if r.name() != "" { // the journal vouches for what came later
+		given = panel.Part(0, r.first(panel))
 	}
 	caps, err := r.caps()
-	return panel, datasetHash(data.PanelHash(panel, keys), caps), err
+	return panel, datasetHash(data.PanelHash(given, keys), caps), err
 }
 
+// rowsFile is the name of the file of rows: until a run in running time has ended they are in one that grows.
+func (r *storedRun) rowsFile() string {
+	if _, err := fs.Stat(r.files, rowsName); errors.Is(err, fs.ErrNotExist) {
+		if _, err := fs.Stat(r.files, journal.RowsName); err == nil {
+			return journal.RowsName
+		}
+	}
+	return rowsName
+}
+
+// manifest is the journal's first record, zero where it cannot be read.
+func (r *storedRun) manifest() journal.Manifest {
+	m, _ := journal.ReadManifest(r.scan.Records)
+	return m
+}
+
+// name is the name of a run that cannot be run again, "" of a backtest.
+func (r *storedRun) name() string { return r.manifest().Run }
+
 func (r *storedRun) readRows() (*fund.Panel, []string, error) {
+	if r.rowsFile() == journal.RowsName {
+		rows, err := journal.ReadRows(r.files)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", r.dir, r.of(err))
+		}
+		return rows.Stepped(), rows.Instruments, nil
+	}
 	f, err := r.files.Open(rowsName)
 	if err != nil {
 		return nil, nil, r.of(err)
@@ -165,10 +195,8 @@ func (r *storedRun) readRows() (*fund.Panel, []string, error) {
 
 // first returns the first row that was stepped; those before it were history.
 func (r *storedRun) first(panel *fund.Panel) int {
-	if len(r.scan.Records) > 0 {
-		if m, err := journal.ReadManifest(r.scan.Records); err == nil && m.Run != "" {
-			return panel.Find(m.Start)
-		}
+	if m := r.manifest(); m.Run != "" {
+		return panel.Find(m.Start)
 	}
 	return panel.Find(r.fund.Backtest.From)
 }
@@ -202,7 +230,7 @@ func (r *storedRun) derived(ctx context.Context) (*journal.Recorder, error) {
 // break the core's invariants, which panic; in a journal they are a finding.
 func (r *storedRun) derive(ctx context.Context, panel *fund.Panel, dataset string) (rec *journal.Recorder, err error) {
 	u := r.fund.Universe()
-	manifest := journal.Manifest{Fund: r.ran, Dataset: dataset, Seed: r.about.Seed}
+	manifest := journal.Manifest{Fund: r.ran, Dataset: dataset, Seed: r.about.Seed, Run: r.name(), Start: r.manifest().Start}
 	if rec, err = journal.Verify(u, manifest, r.scan.Records); err != nil {
 		return nil, err
 	}

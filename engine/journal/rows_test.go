@@ -145,6 +145,9 @@ func TestRowsAreVouchedFor(t *testing.T) {
 		if _, _, err := run(named, p, s.Records); err != nil {
 			rt.Fatal(err)
 		}
+		if err := journal.CheckRows(s.Records, p, 0); err != nil {
+			rt.Fatal(err)
+		}
 		_, other, err := run(journal.Manifest{Fund: "f", Dataset: "d", Seed: 1}, p, nil)
 		if err != nil || other.DecisionsDigest() != own.DecisionsDigest() || journal.Digest(s.Records) != own.DecisionsDigest() {
 			rt.Fatal("the digests differ", err)
@@ -155,6 +158,9 @@ func TestRowsAreVouchedFor(t *testing.T) {
 			column[k] = -1
 		}
 		var differs *journal.Difference
+		if journal.CheckRows(s.Records, p, 0) == nil {
+			rt.Fatalf("number %d was changed and the rows are taken for what was summed", k)
+		}
 		if _, _, err := run(named, p, s.Records); !errors.As(err, &differs) {
 			rt.Fatalf("number %d was changed: %v", k, err)
 		}

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"hash"
 	"math"
 
@@ -39,4 +40,28 @@ func (s *sums) take() string {
 	sum := hex.EncodeToString(s.hash.Sum(nil))
 	s.hash.Reset()
 	return sum
+}
+
+// CheckRows sees that rows are those that a journal's ranges sum, and names the first range that is of others. Rows before first
+// were history, which the manifest names. A journal without sums has nothing to check.
+func CheckRows(records [][]byte, p *fund.Panel, first int) error {
+	next := first
+	for n, rec := range records {
+		s, ok := readSpan(rec)
+		if !ok || s.sum == "" {
+			continue
+		}
+		own := sums{}
+		for range s.rows {
+			if next == p.Rows() {
+				return fmt.Errorf("record %d steps to row %d, and there are %d", n+1, next-first+1, p.Rows()-first)
+			}
+			own.add(p, next)
+			next++
+		}
+		if own.take() != s.sum {
+			return fmt.Errorf("one of rows %d to %d is not as it was when record %d was written", next-first-int(s.rows)+1, next-first, n+1)
+		}
+	}
+	return nil
 }

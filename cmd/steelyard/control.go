@@ -1,0 +1,231 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/steelyard/steelyard/engine"
+	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/venues"
+)
+
+// controlName is the socket in a run folder on which the process that runs there hears its owner's words.
+const controlName = "control.sock"
+
+// stopping is the word that ends a run. The fund never hears it.
+const stopping engine.Action = "stop"
+
+// said is a request on the socket: an operator's word, or, without one, how the feed stands.
+type said struct {
+	Who  string        `json:"who,omitempty"`
+	Word engine.Action `json:"word,omitempty"`
+}
+
+// answer is what came of it.
+type answer struct {
+	At     fund.Time      `json:"at,omitempty"` // when the fund heard the word
+	Error  string         `json:"error,omitempty"`
+	Health *venues.Health `json:"health,omitempty"`
+}
+
+// control hears operators on a socket that only the user of the process may use, and hands their words to the run.
+type control struct {
+	inbox  chan engine.Body // of the run's feed; closed: it ends
+	health atomic.Pointer[venues.Feed]
+
+	path     string
+	listener net.Listener
+	running  sync.WaitGroup
+	words    chan spoken
+	over     chan struct{} // closed when the run has ended
+	result   error         // of the run, once over is closed
+
+	mu      sync.Mutex
+	waiting []chan answer // for the run to hear, in order
+}
+
+// spoken is a word with who waits to know that it was heard.
+type spoken struct {
+	*engine.Operator
+	heard chan answer
+}
+
+// openControl listens in a run folder, which this process holds.
+func openControl(dir string) (*control, error) {
+	c := &control{inbox: make(chan engine.Body), words: make(chan spoken), over: make(chan struct{}), path: filepath.Join(dir, controlName)}
+	var err error
+	if c.listener, err = listen(c.path); err != nil {
+		return nil, fmt.Errorf("control socket: %w", err)
+	}
+	c.running.Add(2)
+	go c.accept()
+	go c.forward()
+	return c, nil
+}
+
+// longestPath is the longest path that every system takes for a socket.
+const longestPath = 100
+
+// listen makes a socket at a path, which others never could use, not even for an instant: it is made in a folder of our own and moved.
+// Where the path is too long for a socket it lies in that folder, and a link leads to it.
+func listen(path string) (net.Listener, error) {
+	if err := forget(path); err != nil {
+		return nil, err
+	}
+	parent := filepath.Dir(path)
+	far := len(path)+len("/.control-0123456789") > longestPath
+	if far {
+		parent = ""
+	}
+	own, err := os.MkdirTemp(parent, ".control-")
+	if err != nil {
+		return nil, err
+	}
+	at := filepath.Join(own, "s")
+	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: at, Net: "unix"})
+	if err != nil {
+		return nil, errors.Join(err, os.Remove(own))
+	}
+	l.SetUnlinkOnClose(false)
+	err = os.Chmod(at, 0o600)
+	switch {
+	case err == nil && far:
+		err = os.Symlink(at, path)
+	case err == nil:
+		err = errors.Join(os.Rename(at, path), os.Remove(own))
+	}
+	if err != nil {
+		return nil, errors.Join(err, l.Close(), os.RemoveAll(own))
+	}
+	return l, nil
+}
+
+// forget removes the socket at a path, and what a link there leads to.
+func forget(path string) error {
+	if to, err := os.Readlink(path); err == nil {
+		os.RemoveAll(filepath.Dir(to)) // ours, in the folder of temporary files; what cannot be removed does no harm
+	}
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// close tells whoever waits what became of the run, and ends.
+func (c *control) close(result error) {
+	c.result = result
+	close(c.over)
+	c.listener.Close()
+	c.running.Wait()
+	forget(c.path) // what cannot be removed is removed by who runs there next
+}
+
+func (c *control) accept() {
+	defer c.running.Done()
+	for {
+		conn, err := c.listener.Accept()
+		if err != nil {
+			return
+		}
+		c.running.Add(1)
+		go func() {
+			defer c.running.Done()
+			defer conn.Close()
+			c.serve(conn)
+		}()
+	}
+}
+
+// serve answers one request.
+func (c *control) serve(conn net.Conn) {
+	conn.SetReadDeadline(time.Now().Add(5 * time.Second))
+	var s said
+	if err := json.NewDecoder(conn).Decode(&s); err != nil {
+		return
+	}
+	a := c.hear(s)
+	conn.SetWriteDeadline(time.Now().Add(5 * time.Second))
+	json.NewEncoder(conn).Encode(a) // who does not wait for the answer does not get it
+}
+
+func (c *control) hear(s said) answer {
+	switch {
+	case s.Word == "":
+		if feed := c.health.Load(); feed != nil {
+			return answer{Health: feed.Health()}
+		}
+		return answer{}
+	case s.Who == "":
+		return answer{Error: "a word needs the name of who says it"}
+	}
+	w := spoken{&engine.Operator{Who: s.Who, Action: s.Word}, make(chan answer, 1)}
+	select {
+	case c.words <- w:
+	case <-c.over:
+		return c.ended(s.Word)
+	}
+	select {
+	case a := <-w.heard:
+		return a
+	case <-c.over:
+		return c.ended(s.Word)
+	}
+}
+
+// ended answers a word that the run did not hear any more; that is what stop asks for.
+func (c *control) ended(word engine.Action) answer {
+	switch {
+	case c.result != nil:
+		return answer{Error: withoutSecrets(c.result.Error())}
+	case word == stopping:
+		return answer{}
+	}
+	return answer{Error: "the run ended before it heard"}
+}
+
+// forward hands words to the run, one after the other, until it is to stop.
+func (c *control) forward() {
+	defer c.running.Done()
+	for {
+		select {
+		case <-c.over:
+			return
+		case w := <-c.words:
+			if w.Action == stopping {
+				close(c.inbox)
+				return
+			}
+			c.mu.Lock()
+			c.waiting = append(c.waiting, w.heard)
+			c.mu.Unlock()
+			select {
+			case c.inbox <- w.Operator:
+			case <-c.over:
+				return
+			}
+		}
+	}
+}
+
+// heard tells whoever spoke first, and was not told yet, that the run heard him.
+func (c *control) heard(at fund.Time, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.waiting) == 0 {
+		return
+	}
+	a := answer{At: at}
+	if err != nil {
+		a = answer{Error: withoutSecrets(err.Error())}
+	}
+	c.waiting[0] <- a
+	c.waiting = c.waiting[1:]
+}

@@ -1,0 +1,26 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/steelyard/steelyard/strategies/fundfile"
+	"github.com/steelyard/steelyard/venues"
+	"github.com/steelyard/steelyard/venues/binance"
+)
+
+// marketDrivers returns drivers of the fund's venues, by account, that read the market and have no keys.
+func marketDrivers(f *fundfile.Fund) ([]venues.Driver, error) {
+	var list []venues.Driver
+	for _, v := range f.Venues {
+		d := v.Driver
+		if d.Kind != "binance" {
+			return nil, fmt.Errorf("the fund file does not say how to reach %s; add to that venue\n  driver: {kind: binance}", v.Name)
+		}
+		driver, err := binance.New(binance.Config{Name: v.Name, Testnet: d.Testnet, REST: d.REST, Stream: d.Stream, API: d.API})
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, driver)
+	}
+	return list, nil
+}

@@ -1,0 +1,175 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/steelyard/steelyard/engine"
+	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/engine/host"
+	"github.com/steelyard/steelyard/sim"
+	"github.com/steelyard/steelyard/venues"
+)
+
+// paperCommand is `steelyard paper`: runs a fund file on what its venues stream, filled by the simulated exchange.
+func paperCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "paper",
+		Usage:     "run a fund file on its venues' live prices, filled by the simulated exchange; no key is needed",
+		ArgsUsage: "FUND.yaml",
+		Flags: append([]cli.Flag{
+			&cli.StringFlag{Name: "out", Usage: "`RUN`, the folder to write; one that is there is gone on with"},
+			&cli.Uint64Flag{Name: "seed", Usage: "`N`, instead of the fund file's"},
+			&cli.DurationFlag{Name: "grace", Value: 10 * time.Second, Usage: "`TIME` after which a row does without what has not come"},
+			&cli.StringFlag{Name: "until", Usage: "`TIME` at which the run ends; rows that open before it are run"},
+			lockFlag(),
+		}, signingFlags()...),
+		Action: paper,
+	}
+}
+
+// lockFlag is where processes that run a fund in running time see each other.
+func lockFlag() cli.Flag {
+	return &cli.StringFlag{Name: "lock", EnvVars: []string{"STEELYARD_LOCK"},
+		Usage: "`DIR` of locks, instead of the user's own: one process runs a fund of this name"}
+}
+
+func paper(c *cli.Context) error {
+	switch {
+	case c.Args().Len() != 1:
+		return usagef("steelyard paper takes one fund file, not %d", c.Args().Len())
+	case c.String("out") == "":
+		return usagef("paper needs --out RUN, the folder to write")
+	case c.Duration("grace") <= 0:
+		return usagef("--grace takes a time such as 10s, and not %s", c.Duration("grace"))
+	}
+	text, f, err := readFund(c.Args().First())
+	if err != nil {
+		return err
+	}
+	drivers, err := marketDrivers(f)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.Args().First(), err)
+	}
+	p := &paperRun{text: text, fund: f, drivers: drivers, out: c.String("out"), grace: c.Duration("grace"), seed: f.Backtest.Seed, stdout: c.App.Writer, stderr: c.App.ErrWriter}
+	if c.IsSet("seed") {
+		p.seed = c.Uint64("seed")
+	}
+	if p.until, err = untilOf(c); err != nil {
+		return err
+	}
+	if p.signing, err = signingOf(c, p.out); err != nil {
+		return err
+	}
+	l, err := holdRunning(c.String("lock"), f.Name)
+	if err != nil {
+		return err
+	}
+	defer l.letGo() // what cannot be removed is free once the process has ended
+	return p.run(c.Context)
+}
+
+// untilOf returns --until, 0 where it is not given.
+func untilOf(c *cli.Context) (fund.Time, error) {
+	text := c.String("until")
+	if text == "" {
+		return 0, nil
+	}
+	at, err := fund.ParseTime(text)
+	if err != nil {
+		return 0, usagef("--until %s is no time; write 2023-06-01 or 2023-06-01T12:00:00Z", text)
+	}
+	return at, nil
+}
+
+// holdRunning takes the lock of a fund in a folder of locks, the user's own if none is named.
+func holdRunning(dir, name string) (lock, error) {
+	if dir == "" {
+		own, err := os.UserCacheDir()
+		if err != nil {
+			return lock{}, fmt.Errorf("folder of locks: %w; name one with --lock DIR", err)
+		}
+		dir = filepath.Join(own, "steelyard", "locks")
+	}
+	return holdFund(dir, name)
+}
+
+// run begins the run, or goes on with it, until it ends, an operator stops it, or the context ends: then the same command goes on with it.
+func (p *paperRun) run(ctx context.Context) error {
+	in, err := p.gather(ctx)
+	if err != nil {
+		return err
+	}
+	folder, err := takeRunFolder(p.out, in)
+	if err != nil {
+		return err
+	}
+	if folder.resumed.Ended() {
+		return errors.Join(folder.finish(p.stdout), folder.journal.Close(), folder.release())
+	}
+	folder.tellOfRestart(p.stderr)
+	err = p.step(ctx, in, folder)
+	if errors.Is(err, context.Canceled) {
+		fmt.Fprintln(p.stderr, "interrupted; the same command goes on with it")
+		err = nil
+	}
+	return errors.Join(err, folder.release())
+}
+
+// step runs the world to its end, and writes what came of it. Whoever waits for the control socket hears last.
+func (p *paperRun) step(ctx context.Context, in *inputs, folder *runFolder) error {
+	writer, err := folder.openRunning(in)
+	if err != nil {
+		return errors.Join(err, folder.journal.Close())
+	}
+	control, err := openControl(folder.dir)
+	if err != nil {
+		return errors.Join(err, writer.close(), folder.journal.Close())
+	}
+	err = p.host(ctx, in, writer, control)
+	if err == nil || errors.Is(err, context.Canceled) {
+		err = errors.Join(err, writer.durable.Sync(), folder.sign())
+	}
+	err = errors.Join(err, writer.close(), folder.journal.Close())
+	if err == nil || errors.Is(err, context.Canceled) {
+		err = errors.Join(err, folder.finish(p.stdout))
+	}
+	control.close(err)
+	return err
+}
+
+func (p *paperRun) host(ctx context.Context, in *inputs, w *runningWriter, control *control) error {
+	policy, err := in.fund.Policy()
+	if err != nil {
+		return err
+	}
+	feed := venues.NewFeed(venues.FeedConfig{
+		Universe: in.fund.Universe(), Crosses: in.fund.Crosses, Drivers: p.drivers, Grace: p.grace,
+		Panel: in.panel, Opened: in.opened, Start: in.manifest.Start, End: p.until, Known: in.known,
+		Rows: w.rows, Inbox: control.inbox, Alarm: w.alarm, Idle: w.idle,
+	})
+	defer feed.Stop()
+	control.health.Store(feed)
+	rec, err := w.recorder(in, control, p.stderr)
+	if err != nil {
+		return err
+	}
+	return host.Run(ctx, engine.New(in.fund.Universe(), policy), sim.New(p.world(in, feed)), rec)
+}
+
+// world is the backtest's, in running time: from the start of the run on, with what operators said in it so far.
+func (p *paperRun) world(in *inputs, pace sim.Pace) sim.Config {
+	start := in.manifest.Start
+	cfg := sim.ConfigOf(in.fund, in.panel, nil, in.manifest.Seed)
+	cfg.First, cfg.Opening, cfg.Words, cfg.Pace = in.panel.Find(start), sim.OpeningOf(in.fund.Start, start), in.words, pace
+	for len(cfg.Flows) > 0 && cfg.Flows[0].At < start {
+		cfg.Flows = cfg.Flows[1:]
+	}
+	return cfg
+}
