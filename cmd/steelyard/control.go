@@ -58,17 +58,23 @@ type spoken struct {
 	heard chan answer
 }
 
-// openControl listens in a run folder, which this process holds.
-func openControl(dir string) (*control, error) {
-	c := &control{inbox: make(chan engine.Body), words: make(chan spoken), over: make(chan struct{}), path: filepath.Join(dir, controlName)}
-	var err error
-	if c.listener, err = listen(c.path); err != nil {
-		return nil, fmt.Errorf("control socket: %w", err)
-	}
-	c.running.Add(2)
-	go c.accept()
+// newControl takes words from this process alone until it listens. Close it.
+func newControl() *control {
+	c := &control{inbox: make(chan engine.Body), words: make(chan spoken), over: make(chan struct{})}
+	c.running.Add(1)
 	go c.forward()
-	return c, nil
+	return c
+}
+
+// listen hears words in a run folder, which this process holds.
+func (c *control) listen(dir string) (err error) {
+	c.path = filepath.Join(dir, controlName)
+	if c.listener, err = listen(c.path); err != nil {
+		return fmt.Errorf("control socket: %w", err)
+	}
+	c.running.Add(1)
+	go c.accept()
+	return nil
 }
 
 // longestPath is the longest path that every system takes for a socket.
@@ -123,9 +129,11 @@ func forget(path string) error {
 func (c *control) close(result error) {
 	c.result = result
 	close(c.over)
-	c.listener.Close()
+	if c.listener != nil {
+		c.listener.Close()
+		forget(c.path) // what cannot be removed is removed by who runs there next
+	}
 	c.running.Wait()
-	forget(c.path) // what cannot be removed is removed by who runs there next
 }
 
 func (c *control) accept() {

@@ -114,7 +114,11 @@ func (p *paperRun) run(ctx context.Context) error {
 		return errors.Join(folder.finish(p.stdout), folder.journal.Close(), folder.release())
 	}
 	folder.tellOfRestart(p.stderr)
-	err = p.step(ctx, in, folder)
+	control := newControl()
+	if err = control.listen(folder.dir); err == nil {
+		err = p.step(ctx, in, folder, control)
+	}
+	control.close(err)
 	if errors.Is(err, context.Canceled) {
 		fmt.Fprintln(p.stderr, "interrupted; the same command goes on with it")
 		err = nil
@@ -122,15 +126,11 @@ func (p *paperRun) run(ctx context.Context) error {
 	return errors.Join(err, folder.release())
 }
 
-// step runs the world to its end, and writes what came of it. Whoever waits for the control socket hears last.
-func (p *paperRun) step(ctx context.Context, in *inputs, folder *runFolder) error {
-	writer, err := folder.openRunning(in)
+// step runs the world to its end, and writes what came of it.
+func (p *paperRun) step(ctx context.Context, in *inputs, folder *runFolder, control *control) error {
+	writer, err := folder.openRunning()
 	if err != nil {
 		return errors.Join(err, folder.journal.Close())
-	}
-	control, err := openControl(folder.dir)
-	if err != nil {
-		return errors.Join(err, writer.close(), folder.journal.Close())
 	}
 	err = p.host(ctx, in, writer, control)
 	if err == nil || errors.Is(err, context.Canceled) {
@@ -140,7 +140,6 @@ func (p *paperRun) step(ctx context.Context, in *inputs, folder *runFolder) erro
 	if err == nil || errors.Is(err, context.Canceled) {
 		err = errors.Join(err, folder.finish(p.stdout))
 	}
-	control.close(err)
 	return err
 }
 

@@ -284,4 +284,3 @@ func fill(p *fund.Panel, bars []keyed, from fund.Time) {
 		}
 	}
 }
-

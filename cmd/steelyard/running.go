@@ -33,7 +33,7 @@ type runningWriter struct {
 }
 
 // openRunning opens what a run in running time appends to. Figures of an earlier stop go: they are of a part of it.
-func (r *runFolder) openRunning(in *inputs) (*runningWriter, error) {
+func (r *runFolder) openRunning() (*runningWriter, error) {
 	for _, name := range []string{summaryName, reportName} {
 		if err := os.Remove(filepath.Join(r.dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, err

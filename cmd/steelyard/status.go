@@ -140,7 +140,9 @@ func (r *storedRun) alarms() ([]venues.Alarm, error) {
 		if json.Unmarshal(lines.Bytes(), &a) != nil {
 			continue // cut short when its process was killed
 		}
-		same := func(b venues.Alarm) bool { return a.Kind == b.Kind && a.Venue == b.Venue && a.Instrument == b.Instrument }
+		same := func(b venues.Alarm) bool {
+			return a.Kind == b.Kind && a.Venue == b.Venue && a.Instrument == b.Instrument
+		}
 		if open = slices.DeleteFunc(open, same); !a.Over {
 			open = append(open, a)
 		}

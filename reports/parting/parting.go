@@ -85,7 +85,9 @@ func given(first, second Run) ([]Change, error) {
 			list = append(list, Change{key, fmt.Sprint(x), fmt.Sprint(y)})
 		}
 	}
-	add("dataset", a.Dataset, b.Dataset)
+	if a.Run == "" && b.Run == "" { // a run in running time was not given its rows; they are compared one by one
+		add("dataset", a.Dataset, b.Dataset)
+	}
 	add("format", a.Format, b.Format)
 	add("seed", a.Seed, b.Seed)
 	return list, nil
