@@ -30,7 +30,7 @@ func paperCommand() *cli.Command {
 			&cli.StringFlag{Name: "until", Usage: "`TIME` at which the run ends; rows that open before it are run"},
 			lockFlag(),
 		}, signingFlags()...),
-		Action: paper,
+		Action: paperOf,
 	}
 }
 
@@ -40,7 +40,7 @@ func lockFlag() cli.Flag {
 		Usage: "`DIR` of locks, instead of the user's own: one process runs a fund of this name"}
 }
 
-func paper(c *cli.Context) error {
+func paperOf(c *cli.Context) error {
 	switch {
 	case c.Args().Len() != 1:
 		return usagef("steelyard paper takes one fund file, not %d", c.Args().Len())
