@@ -11,11 +11,11 @@ import (
 
 // writeEquity writes equity.csv: the points, without their weights.
 func (a *Analysis) writeEquity(w io.Writer) error {
-	rows := [][]string{{"time", "nav", "hold_nav", "flow", "return", "drawdown", "drift"}}
+	rows := [][]string{{"time", "nav", "hold_nav", "flow", "return", "drawdown", "drift", "shadow_nav"}}
 	for i := range a.Points {
 		p := &a.Points[i]
 		rows = append(rows, []string{p.At.String(), number(p.NAV), number(p.HoldNAV), number(p.Flow),
-			number(p.Return), number(p.Drawdown), number(p.Drift)})
+			number(p.Return), number(p.Drawdown), number(p.Drift), number(p.ShadowNAV)})
 	}
 	return csv.NewWriter(w).WriteAll(rows)
 }

@@ -30,6 +30,8 @@ func (a *Analysis) entries() []entry {
 	list = append(list, s.Fund.entries("")...)
 	list = append(list, entry{"hold_final_nav", s.Hold.FinalNAV})
 	list = append(list, s.Hold.entries("hold_")...)
+	list = append(list, entry{"shadow_final_nav", s.Shadow.FinalNAV})
+	list = append(list, s.Shadow.entries("shadow_")...)
 	list = append(list, s.entries()...)
 	list = append(list, s.Planned.entries()...)
 	list = append(list, entry{"shortfall", s.Review.entries()})

@@ -33,7 +33,7 @@ func TestSave(t *testing.T) {
 		t.Errorf("files: %s", got)
 	}
 	for name, header := range map[string]string{
-		"equity.csv":  "time,nav,hold_nav,flow,return,drawdown,drift\n2022-01-01T00:00:00Z,10000000,10000000,0,,0,\n",
+		"equity.csv":  "time,nav,hold_nav,flow,return,drawdown,drift,shadow_nav\n2022-01-01T00:00:00Z,10000000,10000000,0,,0,,10000000\n",
 		"weights.csv": "time,A00,A01,A02,USDT\n2022-01-01T00:00:00Z,0,0,0,1\n",
 		"costs.csv": "decision,decided,ended,instrument,side,quantity,filled,orders,fills,decided_mid,arrival_mid,volume_usd,delay_usd,spread_usd," +
 			"temporary_usd,permanent_usd,market_usd,fees_usd,opportunity_usd,total_usd,expected_usd,risk_usd," +
@@ -116,7 +116,7 @@ func TestKeysAreDocumented(t *testing.T) {
 	}
 	a := newRig(1, walkPanel(1, 30, 0.02, 2)).analyse(t)
 	for _, e := range append(object(a.entries()), a.Summary.Review.entries()...) {
-		if !bytes.Contains(doc, []byte("`"+strings.TrimPrefix(e.key, "hold_")+"`")) {
+		if !bytes.Contains(doc, []byte("`"+strings.TrimPrefix(strings.TrimPrefix(e.key, "hold_"), "shadow_")+"`")) {
 			t.Errorf("docs/RUN.md does not explain %s", e.key)
 		}
 	}

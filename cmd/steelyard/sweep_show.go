@@ -40,7 +40,8 @@ func (p *sweepPage) shown() []string {
 // percents lists the figures that are read in per cent.
 func percents() []string {
 	return []string{"annual_return", "total_return", "volatility", "max_drawdown", "tracking_error", "mean_drift",
-		"hold_annual_return", "hold_total_return", "hold_volatility", "hold_max_drawdown"}
+		"hold_annual_return", "hold_total_return", "hold_volatility", "hold_max_drawdown",
+		"shadow_annual_return", "shadow_total_return", "shadow_volatility", "shadow_max_drawdown"}
 }
 
 // figureText writes a value of a figure.
