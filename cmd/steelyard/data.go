@@ -18,7 +18,7 @@ func dataCommand() *cli.Command {
 	return &cli.Command{
 		Name:        "data",
 		Usage:       "fill the store of market history, list it and check it",
-		Subcommands: []*cli.Command{dataImportCommand(), dataSynthCommand(), dataListCommand(), dataCheckCommand(), dataSplitCommand()},
+		Subcommands: []*cli.Command{dataImportCommand(), dataFetchCommand(), dataSynthCommand(), dataListCommand(), dataCheckCommand(), dataSplitCommand()},
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
 				return usagef("no command data %q; steelyard data --help lists them", c.Args().First())

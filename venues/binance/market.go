@@ -42,7 +42,7 @@ func lengthOf(text string) time.Duration {
 func (d *Driver) Bars(ctx context.Context, instrument string, length time.Duration, from, to fund.Time) ([]venues.Bar, error) {
 	all := []venues.Bar{}
 	for next := from; next < to; {
-		some, err := d.BarsPage(ctx, instrument, length, next, to)
+		some, err := d.bars(ctx, instrument, length, next, to)
 		if err != nil {
 			return nil, err
 		}
@@ -50,14 +50,13 @@ func (d *Driver) Bars(ctx context.Context, instrument string, length time.Durati
 		if len(some) < page {
 			break
 		}
-		next = some[len(some)-1].Open + 1e6
+		next = some[len(some)-1].Open.Add(length)
 	}
 	return all, nil
 }
 
-// BarsPage returns the first of the closed bars with from ≤ open time < to, at most a thousand: all of them if there
-// are fewer.
-func (d *Driver) BarsPage(ctx context.Context, instrument string, length time.Duration, from, to fund.Time) ([]venues.Bar, error) {
+// bars returns the first of the closed bars with from ≤ open time < to, at most a page: all of them if there are fewer.
+func (d *Driver) bars(ctx context.Context, instrument string, length time.Duration, from, to fund.Time) ([]venues.Bar, error) {
 	r := request{method: http.MethodGet, path: "/api/v3/klines", weight: 2}
 	text, err := d.interval(length)
 	if err != nil {
