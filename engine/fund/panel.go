@@ -83,11 +83,11 @@ func (h History) Open(r int) []float64 { return h.row(h.panel.Open, r) }
 // Volume returns base units traded in row r by instrument, like Close.
 func (h History) Volume(r int) []float64 { return h.row(h.panel.Volume, r) }
 
-// Bar returns the open, the close and the volume of instrument i in row r, for those who read one instrument after another.
-func (h History) Bar(r int, i InstrumentID) (open, close, volume float64) {
+// Bar returns the close and the volume of instrument i in row r, for those who read one instrument after another.
+func (h History) Bar(r int, i InstrumentID) (close, volume float64) {
 	_ = h.Time(r) // it has closed
 	k := r*h.panel.N + int(i)
-	return h.panel.Open[k], h.panel.Close[k], h.panel.Volume[k]
+	return h.panel.Close[k], h.panel.Volume[k]
 }
 
 func (h History) row(column []float64, r int) []float64 {

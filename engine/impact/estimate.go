@@ -84,7 +84,7 @@ func (t *tally) read(h fund.History, i fund.InstrumentID) {
 	var d *day
 	var ends fund.Time // of d's day
 	for ; t.next < h.Rows(); t.next++ {
-		open, price, volume := h.Bar(t.next, i)
+		price, volume := h.Bar(t.next, i)
 		if price != price {
 			continue
 		}
@@ -94,7 +94,7 @@ func (t *tally) read(h fund.History, i fund.InstrumentID) {
 		}
 		before := t.prev
 		if before == 0 {
-			before = open
+			before = h.Open(t.next)[i]
 		}
 		change := price/before - 1
 		d.bars++
