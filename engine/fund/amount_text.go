@@ -116,6 +116,9 @@ func (a Amount) AppendTo(b []byte) []byte {
 		coef := a.big.Coefficient()
 		return appendPlain(b, coef.Abs(coef).Append(nil, 10), -int(a.big.Exponent()))
 	}
+	if a.mag.hi == 0 {
+		return appendWord(b, a.mag.lo, int(a.form.scale()))
+	}
 	var buf [48]byte // 39 digits, and room for eight at a time
 	return appendPlain(b, a.mag.appendTo(buf[:0]), int(a.form.scale()))
 }

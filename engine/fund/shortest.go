@@ -16,14 +16,12 @@ func AppendFloat(b []byte, x float64) []byte {
 	if x < 0 {
 		b = append(b, '-')
 	}
-	var buf [24]byte
-	text := appendDigits(buf[:0], digits)
 	if math.Abs(x) < 1e6 {
-		return appendPlain(b, text, scale)
+		return appendWord(b, digits, scale)
 	}
-	exponent := len(text) - 1 - scale // 6 to 15
-	b = appendPlain(b, text, len(text)-1)
-	return append(b, 'e', '+', byte('0'+exponent/10), byte('0'+exponent%10))
+	places := digitsOf(digits) - 1
+	exponent := places - scale // 6 to 15
+	return append(appendWord(b, digits, places), 'e', '+', byte('0'+exponent/10), byte('0'+exponent%10))
 }
 
 // shortest returns the shortest decimal digits × 10^−scale that reads back as x; of several the nearest. It knows numbers

@@ -62,22 +62,30 @@ func TestPow10(t *testing.T) {
 	}
 }
 
-// TestDigits: the text of numbers of every length is that of the standard library, the dumb twin.
-func TestDigits(t *testing.T) {
+// TestWords: the text of words of every length is that of the general code, the dumb twin.
+func TestWords(t *testing.T) {
 	same := func(u uint64) {
-		if got, want := string(appendDigits(nil, u)), strconv.FormatUint(u, 10); got != want {
-			t.Fatalf("%d is written as %s", u, got)
+		digits := strconv.AppendUint(nil, u, 10)
+		if digitsOf(u) != len(digits) {
+			t.Fatalf("%d has %d digits", u, digitsOf(u))
+		}
+		for _, scale := range []int{0, 1, 2, 7, 8, 12, 20, 38} {
+			if got, want := string(appendWord(nil, u, scale)), string(appendPlain(nil, digits, scale)); got != want {
+				t.Fatalf("%d × 10^−%d is written as %s, want %s", u, scale, got, want)
+			}
 		}
 	}
-	for u := range uint64(1e6) {
+	for u := range uint64(1e5) {
 		same(u)
 		same(u * 1e8)
 		same(99_999_999 - u)
-		same(math.MaxUint64 - u*16777213)
+		same(math.MaxUint64 - u*167772130001)
 	}
-	for ten := uint64(1); ten < 1e19; ten *= 10 {
+	for k := range uint8(20) {
+		ten := pow10Word(k)
 		same(ten - 1)
 		same(ten)
 		same(ten + 1)
+		same(7 * ten)
 	}
 }
