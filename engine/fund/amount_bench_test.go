@@ -29,6 +29,7 @@ func BenchmarkAmount(b *testing.B) {
 		{"Float64", func() { x = price.Float64() }},
 		{"Float64/large", func() { x = large.Float64() }},
 		{"AmountOfFloat", func() { sum = AmountOfFloat(43251.07123) }},
+		{"AppendFloat", func() { text = AppendFloat(text[:0], 4325.107123618842) }},
 		{"AppendTo", func() { text = balance.AppendTo(text[:0]) }},
 		{"AppendTo/large", func() { text = large.AppendTo(text[:0]) }},
 	} {

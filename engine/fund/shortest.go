@@ -9,19 +9,22 @@ import (
 // AppendFloat appends the shortest decimal that reads back as x, which must be finite, as strconv.AppendFloat(b, x, 'g', -1,
 // 64) does, in a third of the time: journals are made of such numbers.
 func AppendFloat(b []byte, x float64) []byte {
-	digits, scale, ok := shortest(math.Abs(x))
+	size := math.Abs(x)
+	digits, scale, ok := shortest(size)
 	if !ok {
 		return strconv.AppendFloat(b, x, 'g', -1, 64)
 	}
 	if x < 0 {
 		b = append(b, '-')
 	}
-	if math.Abs(x) < 1e6 {
+	if size < 1e6 {
 		return appendWord(b, digits, scale)
 	}
-	places := digitsOf(digits) - 1
-	exponent := places - scale // 6 to 15
-	return append(appendWord(b, digits, places), 'e', '+', byte('0'+exponent/10), byte('0'+exponent%10))
+	exponent := 6
+	for uint64(size) >= pow10Word(uint8(exponent+1)) {
+		exponent++
+	}
+	return append(appendWord(b, digits, exponent+scale), 'e', '+', byte('0'+exponent/10), byte('0'+exponent%10))
 }
 
 // shortest returns the shortest decimal digits × 10^−scale that reads back as x; of several the nearest. It knows numbers
