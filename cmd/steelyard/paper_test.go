@@ -15,8 +15,12 @@ import (
 
 	"github.com/steelyard/steelyard/data"
 	"github.com/steelyard/steelyard/engine/journal"
+	"github.com/steelyard/steelyard/sim"
+	"github.com/steelyard/steelyard/sim/wire"
 	"github.com/steelyard/steelyard/strategies/fundfile"
 	"github.com/steelyard/steelyard/venues"
+	"github.com/steelyard/steelyard/venues/binance"
+	"github.com/steelyard/steelyard/venues/paper"
 	"github.com/steelyard/steelyard/venues/venuetest"
 )
 
@@ -201,5 +205,45 @@ func tear(t *testing.T, path string, random *rand.Rand) {
 	text := read(t, path)
 	if err := os.WriteFile(path, text[:len(text)-min(len(text), random.IntN(300))], 0o644); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// wireFund is minuteFund for a shorter time, with all the rules of a venue that speaks Binance's protocol.
+func wireFund() string {
+	text := strings.ReplaceAll(minuteFund, "to: 2023-03-24T07:00:00Z", "to: 2023-03-24T03:45:00Z")
+	text = strings.ReplaceAll(text, "over: 20m, slices: 8, jitter: 20%, passive: {offset: 3bp}, deadline: 45m", "over: 9m, slices: 6, jitter: 20%, passive: {offset: 3bp}, deadline: 15m")
+	text = strings.ReplaceAll(text, "lot: 0.00001, tick: 0.01", "lot: 0.00001, tick: 0.01, min-quantity: 0.00001, max-notional: 9000000000")
+	text = strings.ReplaceAll(text, "lot: 0.0001, tick: 0.00001", "lot: 0.0001, tick: 0.00001, min-quantity: 0.0001, max-notional: 9000000000")
+	return strings.ReplaceAll(text, "lot: 0.0001, tick: 0.01,", "lot: 0.0001, tick: 0.01, min-quantity: 0.0001, max-notional: 9000000000,")
+}
+
+// over the wire: the same through Binance's protocol, from a simulated venue whose clock goes 600 times as fast.
+func TestPaperOverTheWireIsTheBacktest(t *testing.T) {
+	g := newPaperRig(t, wireFund())
+	const speed = 600
+	venue, err := paper.New(paper.Config{Universe: g.fund.Universe(), Venue: sim.VenuesOf(g.fund, 1)[0], Panel: g.tape.Panel, First: g.tape.Panel.Find(g.fund.Backtest.From) - 1,
+		Clock: paper.Running(g.fund.Backtest.From.Add(-50*time.Second), speed)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, at := wire.Start(t, wire.Config{Venue: venue, Weight: 1e6})
+	driver, err := binance.New(binance.Config{Name: "binance", REST: at.REST, Stream: at.Stream, API: at.API})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := filepath.Join(t.TempDir(), "paper")
+	p := g.paper(out)
+	p.drivers, p.grace = []venues.Driver{driver}, 10*time.Minute // a second of ours
+	if err := p.run(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if digestOf(t, out) != digestOf(t, g.backtest) {
+		t.Error(do("compare", g.backtest, out).out)
+	}
+	if !bytes.Equal(read(t, out, "trades.csv"), read(t, g.backtest, "trades.csv")) || bytes.Count(read(t, out, "trades.csv"), []byte("\n")) < 10 {
+		t.Error("the fills differ, or there are next to none")
+	}
+	if said := mustDo(t, "compare", g.backtest, out); !strings.Contains(said, "A AND B ARE EQUAL") {
+		t.Error(said)
 	}
 }
