@@ -200,6 +200,7 @@ ccxt:
   venue.urls.api.sapi = '%s/sapi/v1';
   venue.urls.api.ws.spot = '%s/ws';
   venue.urls.api.ws['ws-api'].spot = '%s';
+  await venue.loadHttpProxyAgent();  // ccxt opens plain ws:// addresses only then
 steelyard, in the fund file's venue:
   driver: {kind: binance, rest: %s, stream: %s, api: %s, key: file:...}
 

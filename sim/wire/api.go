@@ -98,7 +98,7 @@ func (c *conn) hear(text []byte) {
 	}
 	name := methods()[q.Method]
 	t := c.server.met(name)
-	if t.delay > 0 && !wait(c.ctx, t.delay) {
+	if !wait(c.ctx, t.delay) {
 		return
 	}
 	if t.drop {

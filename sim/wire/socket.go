@@ -39,7 +39,7 @@ type conn struct {
 type frame struct {
 	text  []byte
 	delay time.Duration
-	last  bool // the connection is closed after it
+	last  bool // there is no more: the connection is closed
 }
 
 // socket answers a request for a WebSocket connection, and reports whether it was one.
@@ -107,29 +107,27 @@ func (c *conn) open(path, combined string) bool {
 	return true
 }
 
-// write sends what is to be sent until the connection ends.
+// write sends what is to be sent until the connection ends, and ends it when it cannot.
 func (c *conn) write() {
+	defer c.ws.CloseNow() // wakes its reader
 	defer c.cancel()
 	for {
 		select {
 		case <-c.ctx.Done():
-			c.ws.CloseNow() // wakes its reader
 			return
 		case f := <-c.out:
-			if f.delay > 0 && !wait(c.ctx, f.delay) {
-				continue
-			}
-			ctx, done := context.WithTimeout(c.ctx, slowest)
-			err := error(nil)
-			if f.text != nil {
-				err = c.ws.Write(ctx, websocket.MessageText, f.text)
-			}
-			done()
-			if err != nil || f.last {
-				c.cancel()
+			if f.last || !wait(c.ctx, f.delay) || !c.transmit(f.text) {
+				return
 			}
 		}
 	}
+}
+
+// transmit sends a message and reports whether it went.
+func (c *conn) transmit(text []byte) bool {
+	ctx, done := context.WithTimeout(c.ctx, slowest)
+	defer done()
+	return c.ws.Write(ctx, websocket.MessageText, text) == nil
 }
 
 // queue puts a message behind those that wait. A reader that lets too many wait loses its connection.

@@ -285,10 +285,22 @@ type tickerEvent struct {
 	Count       int64  `json:"n"`
 }
 
+type miniTickerEvent struct {
+	Event       string `json:"e"`
+	Time        int64  `json:"E"`
+	Symbol      string `json:"s"`
+	Last        string `json:"c"`
+	Open        string `json:"o"`
+	High        string `json:"h"`
+	Low         string `json:"l"`
+	Volume      string `json:"v"`
+	QuoteVolume string `json:"q"`
+}
+
 // tellTicker tells the last 24 hours, at most once a real second.
 func (x *streams) tellTicker(l *listing, at fund.Time) {
-	stream := strings.ToLower(l.Symbol) + "@ticker"
-	if !x.wanted(stream) || time.Since(x.tickers[l.Symbol]) < time.Second {
+	base := strings.ToLower(l.Symbol)
+	if !x.wanted(base+"@ticker") && !x.wanted(base+"@miniTicker") || time.Since(x.tickers[l.Symbol]) < time.Second {
 		return
 	}
 	x.tickers[l.Symbol] = time.Now()
@@ -296,8 +308,9 @@ func (x *streams) tellTicker(l *listing, at fund.Time) {
 	if err != nil {
 		return // the server is being closed
 	}
-	x.send(stream, at, tickerEvent{"24hrTicker", millis(at), l.Symbol, t.Change, t.Percent, t.Average, t.PrevClose, t.Last, t.LastQty,
+	x.send(base+"@ticker", at, tickerEvent{"24hrTicker", millis(at), l.Symbol, t.Change, t.Percent, t.Average, t.PrevClose, t.Last, t.LastQty,
 		t.Bid, t.BidQty, t.Ask, t.AskQty, t.Open, t.High, t.Low, t.Volume, t.QuoteVolume, t.OpenTime, t.CloseTime, t.FirstID, t.LastID, t.Count})
+	x.send(base+"@miniTicker", at, miniTickerEvent{"24hrMiniTicker", millis(at), l.Symbol, t.Last, t.Open, t.High, t.Low, t.Volume, t.QuoteVolume})
 }
 
 // there reports whether there is a stream of this name.
@@ -309,7 +322,7 @@ func (x *streams) there(stream string) bool {
 	if name, ok := strings.CutPrefix(kind, "kline_"); ok {
 		return slices.Contains(intervals(), name)
 	}
-	return slices.Contains(strings.Fields("bookTicker trade aggTrade ticker depth depth@100ms depth5 depth10 depth20 depth5@100ms depth10@100ms depth20@100ms"), kind)
+	return slices.Contains(strings.Fields("bookTicker trade aggTrade ticker miniTicker depth depth@100ms depth5 depth10 depth20 depth5@100ms depth10@100ms depth20@100ms"), kind)
 }
 
 func (x *streams) subscribe(c *conn, stream string) {

@@ -110,7 +110,7 @@ func (t *trouble) suffer(f *fault) {
 
 // before does what happens before a request is looked at, and reports whether it is answered.
 func (t *trouble) before(ctx context.Context, w http.ResponseWriter) bool {
-	if t.delay > 0 && !wait(ctx, t.delay) {
+	if !wait(ctx, t.delay) {
 		return false
 	}
 	switch {
@@ -139,6 +139,9 @@ func (t *trouble) after(w http.ResponseWriter) bool {
 
 // wait waits in real time, and reports whether it could.
 func wait(ctx context.Context, d time.Duration) bool {
+	if d == 0 {
+		return ctx.Err() == nil
+	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
