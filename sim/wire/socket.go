@@ -18,6 +18,7 @@ const (
 	mostRequest = 64 << 10 // bytes of a message from a client
 	mostQueued  = 1 << 16  // messages to a client that reads slowly; then its connection is closed
 	slowest     = 10 * time.Second
+	between     = 20 * time.Second // pings; a client that does not answer one for as long loses its connection
 )
 
 // conn is one WebSocket connection.
@@ -64,6 +65,7 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) bool {
 	c.ctx, c.cancel = context.WithCancel(s.ctx)
 	defer c.cancel()
 	s.running.Go(c.write)
+	s.running.Go(c.ping)
 	if api {
 		c.target = "account"
 		c.converse()
@@ -120,6 +122,17 @@ func (c *conn) write() {
 				return
 			}
 		}
+	}
+}
+
+// ping asks the client now and then whether it is there.
+func (c *conn) ping() {
+	for wait(c.ctx, between) {
+		ctx, done := context.WithTimeout(c.ctx, between)
+		if c.ws.Ping(ctx) != nil {
+			c.cancel()
+		}
+		done()
 	}
 }
 
