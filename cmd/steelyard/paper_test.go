@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/steelyard/steelyard/data"
+	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/engine/journal"
 	"github.com/steelyard/steelyard/sim"
 	"github.com/steelyard/steelyard/sim/wire"
@@ -246,4 +247,35 @@ func TestPaperOverTheWireIsTheBacktest(t *testing.T) {
 	if said := mustDo(t, "compare", g.backtest, out); !strings.Contains(said, "A AND B ARE EQUAL") {
 		t.Error(said)
 	}
+}
+
+// Where paper was told a bar too late, compare names it, the row and what came of it.
+func TestCompareNamesTheLateBar(t *testing.T) {
+	g := newPaperRig(t, wireFund())
+	late := g.fund.Backtest.From.Add(4 * time.Minute)
+	g.tape.Delay = func(instrument string, open fund.Time, closed bool) time.Duration {
+		if instrument == "ETH/USDT" && open == late && closed {
+			return 30 * time.Second
+		}
+		return 0
+	}
+	g.tape.Fault = func(call string, at fund.Time) error {
+		if call == "bars" && at > late {
+			return &venues.Failure{Class: venues.Retry, Err: errors.New("not now")}
+		}
+		return nil
+	}
+	out := filepath.Join(t.TempDir(), "paper")
+	synctest.Test(t, func(t *testing.T) {
+		if err := runDeaf(context.Background(), g.paper(out), nil); err != nil {
+			t.Fatal(err)
+		}
+	})
+	r := do("compare", g.backtest, out)
+	for _, says := range []string{"row 5, which opened at 2023-03-24T03:04:00Z", "binance:ETH/USDT close did not reach B within its grace"} {
+		if r.code != exitFinding || !strings.Contains(strings.Join(strings.Fields(r.out), " "), says) {
+			t.Errorf("%d, and does not say %q:\n%s", r.code, says, r.out)
+		}
+	}
+	mustDo(t, "replay", out)
 }

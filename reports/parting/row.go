@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/engine/journal"
 )
 
 // Row is the first row that two runs have differently.
@@ -13,6 +15,13 @@ type Row struct {
 	Number  int       `json:"number"` // from 1
 	Open    fund.Time `json:"open"`   // when it opened, in the first run that has it
 	Changes []Change  `json:"changes"`
+	Late    []Late    `json:"late,omitempty"`
+}
+
+// Late is what did not reach a run in running time before it had to go on, and the other run has.
+type Late struct {
+	Second bool   `json:"second"` // it was late for the second run, else for the first
+	What   string `json:"what"`   // instrument and "close", or "open" where that alone was late
 }
 
 // firstRow compares the rows of the instruments that both runs have: to the bit, and no bar is as good as no bar. It returns nil
@@ -32,10 +41,30 @@ func firstRow(first, second Run) *Row {
 			found.Changes = columns[i].changes(found.Changes, r)
 		}
 		if len(found.Changes) > 0 {
+			found.late(first, second)
 			return found
 		}
 	}
 	return oneMore(a, b)
+}
+
+// late names the values that a run in running time does not have and the other has. With a close the rest of the bar is late, and is
+// not named.
+func (r *Row) late(first, second Run) {
+	for k, run := range []Run{first, second} {
+		if m, err := journal.ReadManifest(run.Records); err != nil || m.Run == "" {
+			continue
+		}
+		for _, c := range r.Changes {
+			mine, other := c.First, c.Second
+			if k == 1 {
+				mine, other = other, mine
+			}
+			if mine == "" && other != "" && (strings.HasSuffix(c.Key, " close") || strings.HasSuffix(c.Key, " open")) {
+				r.Late = append(r.Late, Late{k == 1, c.Key})
+			}
+		}
+	}
 }
 
 // oneMore returns the first row that only one of the panels has.
@@ -48,7 +77,7 @@ func oneMore(a, b *fund.Panel) *Row {
 	if longer.Rows() == shorter {
 		return nil
 	}
-	return &Row{shorter + 1, longer.Times[shorter], []Change{{"rows", strconv.Itoa(a.Rows()), strconv.Itoa(b.Rows())}}}
+	return &Row{Number: shorter + 1, Open: longer.Times[shorter], Changes: []Change{{"rows", strconv.Itoa(a.Rows()), strconv.Itoa(b.Rows())}}}
 }
 
 // column is what both runs know of an instrument, field by field.

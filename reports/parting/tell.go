@@ -16,7 +16,7 @@ func (p *Parting) Tell(first, second string) []Line {
 	var list []Line
 	list = append(list, changeLines("fund", p.Fund, shownKeys)...)
 	list = append(list, changeLines("given", p.Given, shown)...)
-	list = append(list, p.Row.lines()...)
+	list = append(list, p.Row.lines(first, second)...)
 	list = append(list, p.Event.lines("first event", first, second)...)
 	if p.Event.tells(p.Decision) {
 		list = append(list, Line{"first decision", fmt.Sprintf("number %d, at that event", p.Decision.Number)})
@@ -41,11 +41,18 @@ func orAbsent(text string) string {
 	return text
 }
 
-func (r *Row) lines() []Line {
+func (r *Row) lines(first, second string) []Line {
 	if r == nil {
 		return nil
 	}
 	list := []Line{{"first row", fmt.Sprintf("row %d, which opened at %v", r.Number, r.Open)}}
+	for _, l := range r.Late {
+		whom := first
+		if l.Second {
+			whom = second
+		}
+		list = append(list, Line{"late", fmt.Sprintf("%s did not reach %s within its grace", l.What, whom)})
+	}
 	return append(list, changeLines("differing", r.Changes, shown)...)
 }
 
