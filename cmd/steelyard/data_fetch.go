@@ -151,8 +151,11 @@ func (f *fetch) series(ctx context.Context, w io.Writer, k data.Key) error {
 	if keepErr := a.keep(context.WithoutCancel(ctx)); keepErr != nil {
 		return errors.Join(err, keepErr)
 	}
-	if err != nil {
+	switch {
+	case err != nil && a.added > 0:
 		return fmt.Errorf("%s: %w; %s bars that came before are in the store, and the same command goes on from there", k, err, grouped(a.added))
+	case err != nil:
+		return fmt.Errorf("%s: %w", k, err)
 	}
 	return f.tell(ctx, w, k, have, a.added)
 }

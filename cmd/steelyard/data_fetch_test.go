@@ -1,10 +1,14 @@
 package main
 
 import (
+	"bufio"
+	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -201,5 +205,44 @@ func TestDataFetchUsage(t *testing.T) {
 	}
 	if out := mustRun(t, exitError, append(good, "--instrument", "XRP/USDT")...); !strings.Contains(out, "does not list XRP/USDT") {
 		t.Error(out)
+	}
+}
+
+// TestDataFetchOfServedVenue: what is fetched from a venue that serves a store is what that store has, to the bit.
+func TestDataFetchOfServedVenue(t *testing.T) {
+	dir := t.TempDir()
+	from, to := filepath.Join(dir, "from"), filepath.Join(dir, "to")
+	mustRun(t, 0, "data", "synth", "--store", from, "--assets", "2", "--days", "40", "--interval", "1h", "--seed", "7", "--venue", "binance")
+	ctx, stop := context.WithCancel(context.Background())
+	out, in := io.Pipe()
+	ended := make(chan int, 1)
+	go func() {
+		ended <- run(ctx, []string{"steelyard", "venue", "serve", "--store", from, "--from", "2021-02-09"}, in, io.Discard)
+	}()
+	address := ""
+	for lines := bufio.NewScanner(out); address == "" && lines.Scan(); {
+		if text, ok := strings.CutPrefix(strings.TrimSpace(lines.Text()), "REST"); ok {
+			address = strings.TrimSpace(text)
+		}
+	}
+	go io.Copy(io.Discard, out)
+	told := mustRun(t, 0, "data", "fetch", "--store", to, "--venue", "binance", "--instrument", "ARBAN/USDT", "--interval", "1h", "--from", "2021-01-10", "--to", "2021-02-09", "--url", address)
+	if !strings.Contains(told, "720 rows added") {
+		t.Error(told)
+	}
+	stop()
+	if code := <-ended; code != 0 {
+		t.Errorf("the venue ended with %d", code)
+	}
+	fund := filepath.Join(dir, "fund.yaml")
+	if err := os.WriteFile(fund, []byte("version: 1\nfund: F\nbase: USDT\nstart: {binance: {USDT: 1000}}\ntarget: {kind: fixed, weights: {ARBAN: 50%, USDT: 50%}}\n"+
+		"trigger: {kind: periodic, every: 1d}\nvenues: [{name: binance, instruments: [ARBAN/USDT]}]\nbacktest: {from: 2021-01-10, to: 2021-02-09, interval: 1h}\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, store := range []string{from, to} {
+		mustRun(t, 0, "backtest", fund, "--store", store, "--out", store+"-run")
+	}
+	if a, b := digestOf(t, from+"-run"), digestOf(t, to+"-run"); a != b {
+		t.Errorf("decisions on what was fetched are %s, on what was served %s", b, a)
 	}
 }

@@ -108,7 +108,9 @@ func (d *Driver) refused(r request, status int, h http.Header, text []byte) erro
 	switch {
 	case class == venues.RateLimited:
 		f.Wait = d.waitOf(status, h, answer)
-		d.limits.pause(f.Wait)
+		if answer.code != codeTooManyOrders { // which leaves questions and cancellations alone
+			d.limits.pause(f.Wait)
+		}
 	case answer.code == codeClock:
 		d.clock.forget()
 	}

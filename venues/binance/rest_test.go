@@ -273,7 +273,7 @@ func TestLimitsOfHeaders(t *testing.T) {
 		t.Errorf("wait %s for a question", left)
 	}
 	for _, u := range d.Usage() {
-		if u.Kind == Orders && (u.Used != 50 || u.Limit != 50 || u.Interval != 10*time.Second) {
+		if u.Kind == Orders && u.Interval < time.Hour && (u.Used != 50 || u.Limit != 50 || u.Interval != 10*time.Second) {
 			t.Errorf("%+v", u)
 		}
 	}
@@ -432,5 +432,25 @@ func TestFastClock(t *testing.T) {
 	c.set(fund.Time(61e9), began.Add(2*time.Second), began.Add(2*time.Second))
 	if c.speed != 1 {
 		t.Errorf("speed %g of a clock like ours", c.speed)
+	}
+}
+
+// TestTooManyOrders: a limit of orders stops no questions and no cancellations.
+func TestTooManyOrders(t *testing.T) {
+	r := newRig(t)
+	d := r.driver(t)
+	r.says("POST /api/v3/order", 429, `{"code":-1015,"msg":"Too many new orders; current limit is 200000 orders per 1 DAY."}`, "X-MBX-ORDER-COUNT-1D", "200000")
+	r.says("DELETE /api/v3/order", 200, filled())
+	if _, err := d.Place(background(t), wish()); d.Classify(err) != venues.RateLimited {
+		t.Error(err)
+	}
+	if err := d.Cancel(background(t), "BTC/USDT", "fund-1"); err != nil {
+		t.Error(err)
+	}
+	if _, err := d.Place(background(t), wish()); d.Classify(err) != venues.RateLimited || venues.WaitOf(err) <= 0 || venues.WaitOf(err) > fund.Day {
+		t.Error(err)
+	}
+	if n := len(r.to("POST /api/v3/order")); n != 1 {
+		t.Errorf("%d orders were sent", n)
 	}
 }

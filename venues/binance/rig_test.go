@@ -73,7 +73,8 @@ func listing() string {
 		{"filterType":"MARKET_LOT_SIZE","minQty":"0","maxQty":"100","stepSize":"0"},
 		{"filterType":"NOTIONAL","minNotional":"5","applyMinToMarket":true,"maxNotional":"9000000","applyMaxToMarket":false,"avgPriceMins":5}]}`
 	return `{"rateLimits":[{"rateLimitType":"REQUEST_WEIGHT","interval":"MINUTE","intervalNum":1,"limit":6000},
-		{"rateLimitType":"ORDERS","interval":"SECOND","intervalNum":10,"limit":50}],"symbols":[` +
+		{"rateLimitType":"ORDERS","interval":"SECOND","intervalNum":10,"limit":50},
+		{"rateLimitType":"ORDERS","interval":"DAY","intervalNum":1,"limit":200000}],"symbols":[` +
 		fmt.Sprintf(symbol, "BTC", "USDT") + "," + fmt.Sprintf(symbol, "ETH", "USDT") + `]}`
 }
 
