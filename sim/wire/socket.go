@@ -55,24 +55,29 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) bool {
 		return true
 	}
 	defer s.running.Done()
+	c := &conn{server: s, out: make(chan frame, mostQueued), target: "market", combined: path == "/stream"}
+	c.ctx, c.cancel = context.WithCancel(s.ctx)
+	defer c.cancel()
+	if api {
+		c.target = "account"
+	}
+	defer s.streams.leave(c)
+	if name, ok := c.open(path, r.URL.Query().Get("streams")); !ok { // before the connection, so that it misses nothing
+		http.Error(w, "no stream "+name, http.StatusBadRequest)
+		return true
+	}
 	ws, err := websocket.Accept(w, r, nil)
 	if err != nil {
 		return true // it has answered
 	}
 	defer ws.CloseNow()
 	ws.SetReadLimit(mostRequest)
-	c := &conn{server: s, ws: ws, out: make(chan frame, mostQueued), target: "market", combined: path == "/stream"}
-	c.ctx, c.cancel = context.WithCancel(s.ctx)
-	defer c.cancel()
+	c.ws = ws
 	s.running.Go(c.write)
 	s.running.Go(c.ping)
 	if api {
-		c.target = "account"
 		c.converse()
-		return true
-	}
-	defer s.streams.leave(c)
-	if c.open(path, r.URL.Query().Get("streams")) {
+	} else {
 		c.listen()
 	}
 	return true
@@ -89,9 +94,9 @@ func (s *Server) begin() bool {
 	return true
 }
 
-// open subscribes to the streams that the address names, and reports whether they are there. A number instead of a name is
-// the way in which some clients tell their connections apart.
-func (c *conn) open(path, combined string) bool {
+// open subscribes to the streams that the address names, and returns the first that is not there. A number instead of a name
+// is the way in which some clients tell their connections apart.
+func (c *conn) open(path, combined string) (missing string, ok bool) {
 	names := strings.Split(combined, "/")
 	if one, ok := strings.CutPrefix(path, "/ws/"); ok && strings.Trim(one, "0123456789") != "" {
 		names = strings.Split(one, "/")
@@ -101,12 +106,11 @@ func (c *conn) open(path, combined string) bool {
 			continue
 		}
 		if !c.server.streams.there(name) {
-			c.ws.Close(websocket.StatusPolicyViolation, "no stream "+name)
-			return false
+			return name, false
 		}
 		c.server.streams.subscribe(c, name)
 	}
-	return true
+	return "", true
 }
 
 // write sends what is to be sent until the connection ends, and ends it when it cannot.
