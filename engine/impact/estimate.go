@@ -79,28 +79,27 @@ func (e *Estimator) window(h fund.History, i fund.InstrumentID) day {
 	return t.since(int64(h.Time(h.Rows()-1)/fund.Time(fund.Day)) - e.days)
 }
 
-// read takes the rows not yet read. Within a day, which most of them share, it needs no division to find where they belong.
+// read takes the rows not yet read, day by day, so that the sums of one stay in registers.
 func (t *tally) read(h fund.History, i fund.InstrumentID) {
-	var d *day
-	var ends fund.Time // of d's day
-	for ; t.next < h.Rows(); t.next++ {
-		price, volume := h.Bar(t.next, i)
-		if price != price {
-			continue
+	for rows := h.Rows(); t.next < rows; {
+		d := t.day(int64(h.Time(t.next) / fund.Time(fund.Day)))
+		sum, prev, next := *d, t.prev, t.next
+		for ends := fund.Time(d.number+1) * fund.Time(fund.Day); next < rows && h.Time(next) < ends; next++ {
+			price, volume := h.Bar(next, i)
+			if price != price {
+				continue
+			}
+			before := prev
+			if before == 0 {
+				before = h.Open(next)[i]
+			}
+			change := price/before - 1
+			sum.bars++
+			sum.squares += float64(change * change)
+			sum.volume += volume
+			prev = price
 		}
-		if at := h.Time(t.next); d == nil || at >= ends {
-			d = t.day(int64(at / fund.Time(fund.Day)))
-			ends = fund.Time(d.number+1) * fund.Time(fund.Day)
-		}
-		before := t.prev
-		if before == 0 {
-			before = h.Open(t.next)[i]
-		}
-		change := price/before - 1
-		d.bars++
-		d.squares += float64(change * change)
-		d.volume += volume
-		t.prev = price
+		*d, t.prev, t.next = sum, prev, next
 	}
 }
 
