@@ -154,6 +154,9 @@ func appendWord(b []byte, u uint64, scale int) []byte {
 	return b[:from+n]
 }
 
+// AppendUint appends u in decimal.
+func AppendUint(b []byte, u uint64) []byte { return appendWord(b, u, 0) }
+
 // putDigits writes u and returns how many digits it has. Like putPlaces it may write up to seven bytes more.
 func putDigits(to []byte, u uint64) int {
 	if u >= 1e8 {

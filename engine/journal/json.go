@@ -2,7 +2,6 @@ package journal
 
 import (
 	"math"
-	"strconv"
 	"unicode/utf8"
 
 	"github.com/steelyard/steelyard/engine/fund"
@@ -27,7 +26,7 @@ func (o *object) key(k string) {
 
 func (o *object) uint(k string, v uint64) {
 	o.key(k)
-	o.b = strconv.AppendUint(o.b, v, 10)
+	o.b = fund.AppendUint(o.b, v)
 }
 
 func (o *object) amount(k string, v fund.Amount) {

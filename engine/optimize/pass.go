@@ -35,7 +35,8 @@ const noise = 1e-6
 // newPass returns passes on top of net trades, none of them begun.
 func newPass(p *Problem, net []fund.Amount) *pass {
 	n := len(p.Price)
-	return &pass{p: p, state: p.sheet(), worth: make([]float64, n), off: make([]float64, n), net: net, spokes: p.wheel()}
+	return &pass{p: p, state: p.sheet(), worth: make([]float64, n), off: make([]float64, n), net: net, spokes: p.wheel(),
+		legs: make([]booked, 0, n)}
 }
 
 // begin aims from a state at the target less the cost of getting there: what costs take is not there to be held.
