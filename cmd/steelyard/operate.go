@@ -54,7 +54,7 @@ func wordCommand(word engine.Action, usage string) *cli.Command {
 			case a.Error != "":
 				return fmt.Errorf("%s: %s", dir, a.Error)
 			case word == stopping:
-				_, err = fmt.Fprintf(c.App.Writer, "%s: stopped by %s; report  %s\n", dir, who, filepath.Join(dir, reportName))
+				_, err = fmt.Fprintf(c.App.Writer, "%s: stopped by %s\n", dir, who)
 			default:
 				_, err = fmt.Fprintf(c.App.Writer, "%s: %s by %s, heard at %v\n", dir, word, who, a.At)
 			}
@@ -87,8 +87,12 @@ func ask(ctx context.Context, dir string, s said) (answer, error) {
 	if to, err := os.Readlink(path); err == nil {
 		path = to
 	}
-	var d net.Dialer
-	conn, err := d.DialContext(ctx, "unix", path)
+	var conn net.Conn
+	_, err := os.Lstat(path) // a path that is too long for a socket fails otherwise than one where nothing is
+	if err == nil {
+		var d net.Dialer
+		conn, err = d.DialContext(ctx, "unix", path)
+	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ECONNREFUSED):
 		return answer{}, fmt.Errorf("%s: %w; steelyard status %s tells how it stood", dir, errNobody, dir)
