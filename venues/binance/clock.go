@@ -14,6 +14,7 @@ type clock struct {
 	ours  time.Time // of the newest answer, with its monotonic reading; zero: none yet
 	their fund.Time // what the venue's clock showed then
 	speed float64   // of theirs in ours
+	wrong bool      // the venue says that it is not what this clock shows
 }
 
 // steady is how much the speed of a clock that runs like ours may seem to differ from it: answers take their time.
@@ -27,7 +28,7 @@ func (c *clock) set(their fund.Time, asked, answered time.Time) {
 	middle := asked.Add(answered.Sub(asked) / 2)
 	passed := middle.Sub(c.ours)
 	switch speed := float64(their.Sub(c.their)) / float64(passed); {
-	case c.ours.IsZero():
+	case c.ours.IsZero() || c.wrong:
 		c.speed = 1
 	case passed < time.Second/10: // too short to tell
 	case speed < 1+steady:
@@ -35,22 +36,32 @@ func (c *clock) set(their fund.Time, asked, answered time.Time) {
 	default:
 		c.speed = speed
 	}
-	c.ours, c.their = middle, their
+	c.ours, c.their, c.wrong = middle, their, false
 }
 
 // forget makes the next signed request ask for the time first.
 func (c *clock) forget() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.ours = time.Time{}
+	c.wrong = true
 }
 
-// now returns the venue's time and whether the venue ever told it; otherwise it is ours.
+// least returns a time that it is at the venue at least, if its clock runs no slower than ours; 0 if it never told.
+func (c *clock) least() fund.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.ours.IsZero() {
+		return 0
+	}
+	return c.their.Add(time.Since(c.ours))
+}
+
+// now returns the venue's time as well as it is known, ours if it never told, and whether requests may be signed with it.
 func (c *clock) now() (fund.Time, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.ours.IsZero() {
 		return fund.TimeOf(time.Now()), false
 	}
-	return c.their.Add(time.Duration(float64(time.Since(c.ours)) * c.speed)), true
+	return c.their.Add(time.Duration(float64(time.Since(c.ours)) * c.speed)), !c.wrong
 }

@@ -33,10 +33,8 @@ const maxAnswer = 256 << 20
 
 // call sends a request once and returns the body of its answer. Every error is a *venues.Failure.
 func (d *Driver) call(ctx context.Context, r request) ([]byte, error) {
-	now, known := d.clock.now()
-	if r.signed && !known {
-		var err error
-		if now, err = d.Now(ctx); err != nil {
+	if r.signed {
+		if err := d.timed(ctx); err != nil {
 			return nil, d.before(r, err)
 		}
 	}
@@ -45,6 +43,7 @@ func (d *Driver) call(ctx context.Context, r request) ([]byte, error) {
 			return nil, d.before(r, err)
 		}
 	}
+	now, _ := d.clock.now()
 	if wait := d.limits.wait(now, r.weight, r.order); wait > 0 {
 		return nil, &venues.Failure{Class: venues.RateLimited, Wait: wait,
 			Err: fmt.Errorf("%s: %s: not sent: the venue wants to be left alone for %s", d.name, r, wait.Round(time.Millisecond))}

@@ -433,6 +433,14 @@ func TestFastClock(t *testing.T) {
 	if c.speed != 1 {
 		t.Errorf("speed %g of a clock like ours", c.speed)
 	}
+	c.forget()
+	least := c.least()
+	if now, known := c.now(); known || least > now || now > fund.Time(70e9) {
+		t.Errorf("%s, at least %s, known %t", now, least, known)
+	}
+	if new(clock).least() != 0 {
+		t.Error("a time that was never told")
+	}
 }
 
 // TestTooManyOrders: a limit of orders stops no questions and no cancellations.

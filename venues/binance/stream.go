@@ -14,6 +14,7 @@ import (
 
 	"github.com/coder/websocket"
 
+	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/venues"
 )
 
@@ -132,21 +133,30 @@ func (d *Driver) Market(ctx context.Context, instruments []string, length time.D
 	if len(names) == 0 || len(names) > maxStreams {
 		return nil, &venues.Failure{Class: venues.Refused, Err: fmt.Errorf("%s: market stream: 1 to %d instruments on a connection, not %d", d.name, maxStreams/3, len(instruments))}
 	}
+	if err := d.timed(ctx); err != nil {
+		return nil, err
+	}
 	s, err := d.dial(ctx, "market stream", d.stream+"/stream?streams="+strings.Join(names, "/"))
 	if err != nil {
 		return nil, err
 	}
-	return &marketStream{s}, nil
+	return &marketStream{stream: s}, nil
 }
 
-type marketStream struct{ *stream }
+type marketStream struct {
+	*stream
+	last fund.Time // of the messages that said when they were sent
+}
 
-// Next implements venues.MarketStream.
+// Next implements venues.MarketStream. Quotes do not say when they were sent: they count as sent at the earliest.
 func (s *marketStream) Next(ctx context.Context) (*venues.MarketMessage, error) {
-	return next(ctx, s.stream, func(text []byte, names namer) (*venues.MarketMessage, error) {
-		now, _ := s.d.clock.now()
-		return readMarket(text, names, now)
+	m, err := next(ctx, s.stream, func(text []byte, names namer) (*venues.MarketMessage, error) {
+		return readMarket(text, names, max(s.last, s.d.clock.least()))
 	})
+	if err == nil {
+		s.last = max(s.last, m.At)
+	}
+	return m, err
 }
 
 // Account implements venues.Driver, by a signed subscription of the WebSocket API, which every kind of key may make.
@@ -174,12 +184,19 @@ func (d *Driver) ready(ctx context.Context) error {
 	if err := d.list(ctx, fresh); err != nil {
 		return err
 	}
-	if _, known := d.clock.now(); !known {
-		if _, err := d.Now(ctx); err != nil {
-			return err
-		}
+	if err := d.timed(ctx); err != nil {
+		return err
 	}
 	return d.vet(ctx)
+}
+
+// timed makes sure that the venue told its time.
+func (d *Driver) timed(ctx context.Context) error {
+	if _, known := d.clock.now(); known {
+		return nil
+	}
+	_, err := d.Now(ctx)
+	return err
 }
 
 // subscribe asks for the account's events and waits for the answer, which comes before the first of them.
