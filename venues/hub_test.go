@@ -1,7 +1,17 @@
 package venues_test
 
 import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
 	"testing"
+	"time"
+
+	"github.com/steelyard/steelyard/engine"
+	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/venues"
+	"github.com/steelyard/steelyard/venues/venuetest"
 )
 
 // A fund that trades live holds at its venue what its ledger says.
@@ -14,5 +24,268 @@ func TestHubTrades(t *testing.T) {
 			t.Errorf("seed %d: %d fills", seed, n)
 		}
 		t.Logf("seed %d: %d orders, %d fills, %d closed, %d decisions", seed, len(r.records("place")), len(r.records("fill")), len(r.records("closed")), len(r.records("decide")))
+	}
+}
+
+// Fees in a third asset are booked there; in one that is not the fund's they are told, and nothing of the fund's moves.
+func TestHubFees(t *testing.T) {
+	r := newRig(t, 0, 20)
+	r.scene.FeeIn, r.scene.FeeAsset = fund.FeeInAsset, "BNB"
+	r.run()
+	r.wantTrue()
+	if f := r.records("fill")[0]; f["fee_asset"] != "BNB" || f["fee"] == "0" {
+		t.Errorf("%v", f)
+	}
+
+	r = newRig(t, 0, 20)
+	r.scene.FeeIn, r.scene.FeeAsset = fund.FeeInAsset, "XYZ"
+	r.scene.Balances = append(r.scene.Balances, venues.Balance{Asset: "XYZ", Free: fund.MustAmount("1000")})
+	x := r.scene.Listings[2]
+	x.Name, x.Symbol, x.Base = "XYZ/USDT", "XYZUSDT", "XYZ"
+	r.scene.Listings = append(r.scene.Listings, x)
+	for k, row := range r.scene.Rows {
+		bar := row[0]
+		bar.Instrument = x.Name
+		r.scene.Rows[k] = append(row, bar)
+	}
+	r.run()
+	r.wantTrue()
+	if f := r.records("fill")[0]; f["fee"] != "0" {
+		t.Errorf("%v", f)
+	}
+	if len(r.alarms) != 1 || r.alarms[0].Kind != venues.NotOurs {
+		t.Errorf("alarms %v", r.alarms)
+	}
+}
+
+// at calls do once, when the venue's time comes to the close of a row.
+func (r *rig) at(row int, do func()) {
+	done := false
+	before := r.step
+	r.step = func(at fund.Time) {
+		if before != nil {
+			before(at)
+		}
+		if !done && at >= r.panel.CloseTime(row) {
+			done = true
+			do()
+		}
+	}
+}
+
+// say lets an operator speak.
+func (r *rig) say(action engine.Action) { r.rows.words <- &engine.Operator{Who: "ann", Action: action} }
+
+func TestHubDeposit(t *testing.T) {
+	r := newRig(t, 0, 20)
+	r.at(5, func() { r.memory.Move("USDT", fund.MustAmount("1234.5")) })
+	r.run()
+	r.wantTrue()
+	flows := r.records("flow")
+	if last := flows[len(flows)-1]; len(flows) != 4 || last["amount"] != "1234.5" || last["opening"] == true {
+		t.Errorf("%v", flows)
+	}
+}
+
+// What a venue holds otherwise than the ledger says halts the fund until an operator has adjusted the ledger and resumes; so does an
+// order of somebody else.
+func TestHubDiscrepancy(t *testing.T) {
+	for what, happens := range map[string]func(r *rig){
+		"units are gone": func(r *rig) { r.memory.Steal("BTC", fund.MustAmount("0.01")) },
+		"an order of others": func(r *rig) {
+			r.memory.Place(context.Background(), venues.Order{ClientID: "by-hand", Instrument: "BTC/USDT", Side: fund.Buy, Kind: venues.Market, Quantity: fund.MustAmount("0.01")})
+		},
+	} {
+		r := newRig(t, 0, 60)
+		r.at(20, func() {
+			happens(r)
+			r.memory.Arm(venuetest.Disconnect) // so that it looks
+		})
+		r.at(30, func() { r.say(engine.Adjust) })
+		r.at(40, func() { r.say(engine.Resume) })
+		r.run()
+		found := r.records("discrepancy")
+		if len(found) == 0 || !strings.Contains(fmt.Sprint(found), "adjust and resume") {
+			t.Fatalf("%s: %v", what, found)
+		}
+		halted, resumed := found[0]["at"].(string), ""
+		for _, o := range r.records("operator") {
+			if o["action"] == "resume" {
+				resumed = o["at"].(string)
+			}
+		}
+		before, after := 0, 0
+		seq := map[float64]string{}
+		for _, d := range r.records("decide") {
+			seq[d["of"].(float64)] = ""
+		}
+		for _, f := range r.records("fill") {
+			switch at := f["at"].(string); {
+			case at > resumed:
+				after++
+			case at > halted:
+				before++
+			}
+		}
+		if before > 4 || after == 0 || len(seq) == 0 { // slices of the rebalance under way may still fill
+			t.Errorf("%s: %d fills while halted, %d after", what, before, after)
+		}
+		r.wantBalances()
+	}
+}
+
+// A run that goes on with other holdings than it left says so; one that begins takes what is there.
+func TestHubRestartsWithOtherHoldings(t *testing.T) {
+	r := newRig(t, 0, 20)
+	ctx, cancel := context.WithCancel(context.Background())
+	r.at(10, cancel)
+	if err := r.live(ctx); err == nil {
+		t.Fatal("it ended")
+	}
+	r.step = nil
+	r.memory.Steal("ETH", fund.MustAmount("0.5"))
+	r.run()
+	found := r.records("discrepancy")
+	if len(found) != 1 || found[0]["asset"] != "ETH" {
+		t.Errorf("%v", found)
+	}
+}
+
+// watch notes when which calls are made, and lets some go wrong.
+type watch struct {
+	mu    sync.Mutex
+	calls []string
+	times []time.Time
+	fault func(call string, n int) venuetest.Fault
+}
+
+func (w *watch) trouble(call string) venuetest.Fault {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.calls, w.times = append(w.calls, call), append(w.times, time.Now())
+	return w.fault(call, len(w.calls))
+}
+
+// A venue that wants to be left alone is.
+func TestHubLeavesBusyVenueAlone(t *testing.T) {
+	r := newRig(t, 0, 30)
+	w := &watch{fault: func(_ string, n int) venuetest.Fault {
+		if n%7 == 0 {
+			return venuetest.Busy
+		}
+		return ""
+	}}
+	r.memory = venuetest.NewMemory(r.scene)
+	r.driver, r.memory.Trouble = r.memory, w.trouble
+	r.run()
+	r.wantTrue()
+	const asked = 20 * time.Millisecond // by Memory
+	for k := 7; k < len(w.calls); k += 7 {
+		if gap := w.times[k].Sub(w.times[k-1]); gap < asked {
+			t.Errorf("%s came %v after the venue had said to wait %v", w.calls[k], gap, asked)
+		}
+	}
+	if len(w.calls) < 21 {
+		t.Errorf("%d calls", len(w.calls))
+	}
+}
+
+// An order that cannot be sent for a while is given up, as one that the venue refuses is, and the journal says why.
+func TestHubGivesUp(t *testing.T) {
+	for fault, want := range map[venuetest.Fault]string{
+		venuetest.Disconnect:  "not sent: Place: connection refused",
+		venuetest.LostRequest: "not taken: the venue does not know it",
+	} {
+		r := newRig(t, 0, 8)
+		w := &watch{fault: func(call string, _ int) venuetest.Fault {
+			if call == "Place" {
+				return fault
+			}
+			return ""
+		}}
+		r.memory = venuetest.NewMemory(r.scene)
+		r.driver, r.memory.Trouble = r.memory, w.trouble
+		r.config.Patience = 20 * time.Millisecond
+		r.run()
+		r.wantTrue()
+		closed := r.records("closed")
+		if len(closed) == 0 || closed[0]["reason"] != want {
+			t.Errorf("%s: %v, want %q", fault, closed, want)
+		}
+		if len(r.records("fill")) > 0 {
+			t.Errorf("%s: fills", fault)
+		}
+	}
+}
+
+func TestHubTellsWhyAnOrderWasRefused(t *testing.T) {
+	r := newRig(t, 0, 8)
+	r.scene.Listings[0].MinQuantity = fund.MustAmount("5000")
+	r.run()
+	r.wantTrue()
+	if closed := r.records("closed"); len(closed) == 0 || closed[0]["reason"] != "rejected: the quantity is too small or too large" {
+		t.Errorf("%v", closed)
+	}
+}
+
+// A venue that is down for an hour raises an alarm, once, and the fund trades on when it is back.
+func TestHubVenueDown(t *testing.T) {
+	r := newRig(t, 0, 100)
+	var mu sync.Mutex
+	down := false
+	w := &watch{fault: func(string, int) venuetest.Fault {
+		mu.Lock()
+		defer mu.Unlock()
+		if down {
+			return venuetest.Disconnect
+		}
+		return ""
+	}}
+	set := func(to bool) {
+		mu.Lock()
+		defer mu.Unlock()
+		down = to
+		r.rows.hurry = to
+		if to {
+			r.memory.Arm(venuetest.Disconnect)
+		}
+	}
+	r.memory = venuetest.NewMemory(r.scene)
+	r.driver, r.memory.Trouble = r.memory, w.trouble
+	r.config.Patience = 50 * time.Millisecond
+	r.at(20, func() { set(true) })
+	r.at(80, func() { set(false) })
+	r.run()
+	r.wantTrue()
+	var about []string
+	for _, a := range r.alarms {
+		about = append(about, fmt.Sprintf("%s %t", a.Kind, a.Over))
+	}
+	if strings.Join(about, " ") != "unanswered false unanswered true" {
+		t.Errorf("alarms %q: %v", about, r.alarms)
+	}
+	fills := r.records("fill")
+	if last := fills[len(fills)-1]["at"].(string); last < r.panel.CloseTime(80).String() {
+		t.Errorf("the newest fill is of %s", last)
+	}
+}
+
+// A hub ends what it began.
+func TestHubStops(t *testing.T) {
+	r := newRig(t, 0, 30)
+	ctx, cancel := context.WithCancel(context.Background())
+	r.at(10, cancel)
+	began := time.Now()
+	if err := r.live(ctx); err == nil || time.Since(began) > 10*time.Second {
+		t.Errorf("%v after %v", err, time.Since(began))
+	}
+}
+
+// The beginning of the client order IDs leaves room for their number in what venues take.
+func TestHubPrefix(t *testing.T) {
+	for _, prefix := range []string{"", "a b", "ä", strings.Repeat("x", 25)} {
+		if _, err := venues.NewHub(venues.HubConfig{Prefix: prefix}); err == nil {
+			t.Errorf("%q is taken", prefix)
+		}
 	}
 }

@@ -91,11 +91,15 @@ func killed(t *testing.T, seed uint64) {
 		}
 	}
 	r.step = func(fund.Time) {
-		switch k.draw(12) {
+		switch k.draw(15) {
 		case 0:
 			r.memory.Arm(venuetest.Disconnect)
 		case 1:
 			r.memory.Arm(venuetest.LateFill)
+		case 2, 3:
+			r.memory.Arm(venuetest.SlowRequest)
+		case 4, 5:
+			r.memory.Arm(venuetest.Behind)
 		}
 	}
 	ended := false
@@ -127,7 +131,6 @@ func killed(t *testing.T, seed uint64) {
 	if !ended {
 		r.run()
 	}
-	r.memory.Trouble = nil
 	r.wantTrue()
 	t.Logf("%d orders, %d fills, %d closed", len(r.records("place")), len(r.records("fill")), len(r.records("closed")))
 }

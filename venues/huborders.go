@@ -26,7 +26,6 @@ type placed struct {
 	accepted bool   // was told
 	closed   bool   // was told, or it filled whole
 	cancel   bool   // was asked for
-	seen     bool   // since the hub began it is known what became of it
 	booked   fund.Amount
 	changed  fund.Time // of its newest event
 
@@ -89,7 +88,6 @@ func (h *Hub) Do(_ context.Context, c engine.Command) error {
 
 // send hands an order to its venue's line.
 func (h *Hub) send(o *placed) {
-	o.seen = true
 	if h.ending {
 		h.post(never{o, "not sent: the run is ending"})
 		return
@@ -248,7 +246,6 @@ type report struct {
 
 func (r report) tell(h *Hub) {
 	o := r.order
-	o.seen = true
 	h.know(o, &r.status)
 	for _, f := range append(r.status.Fills, r.fills...) {
 		h.fill(o.account, f)
@@ -289,7 +286,7 @@ type never struct {
 
 func (n never) tell(h *Hub) {
 	o := n.order
-	if o.seen = true; o.closed {
+	if o.closed {
 		return
 	}
 	o.closed, o.changed = true, h.last

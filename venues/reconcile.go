@@ -105,7 +105,7 @@ func (h *Hub) compare() bool {
 			continue
 		}
 		s := l.standing
-		if l.standing = nil; !h.allSeen(l.account) {
+		if l.standing = nil; h.guessing(l.account) {
 			l.reconcile(h.cfg.Pause)
 			continue
 		}
@@ -114,9 +114,9 @@ func (h *Hub) compare() bool {
 	return len(h.queue) > 0
 }
 
-// allSeen reports whether it is known of every order of an account what became of it.
-func (h *Hub) allSeen(account fund.AccountID) bool {
-	return !slices.ContainsFunc(h.orders, func(o *placed) bool { return o.account == account && !o.closed && !o.seen })
+// guessing reports whether an order of an account may be at the venue without our knowing: its fills are nobody's yet.
+func (h *Hub) guessing(account fund.AccountID) bool {
+	return slices.ContainsFunc(h.orders, func(o *placed) bool { return o.account == account && !o.closed && o.venue == "" })
 }
 
 // judge decides what follows from a standing.
@@ -182,9 +182,6 @@ func (h *Hub) others(s *standing) (list []string) {
 		if h.byClient[st.ClientID] == nil && !h.foreign[st.VenueID] {
 			list = append(list, fmt.Sprintf("order %s (%s) to %s %s %s is open and not this run's", st.VenueID, st.ClientID, st.Side, st.Quantity, st.Instrument))
 		}
-	}
-	if slices.ContainsFunc(h.orders, func(o *placed) bool { return o.account == s.account && !o.closed && o.venue == "" }) {
-		return list // a fill may be of an order whose ID is not known yet
 	}
 	for _, f := range h.stray {
 		if f.account == s.account {

@@ -125,6 +125,10 @@ func (r *folder) create(ctx context.Context, path string, d venues.Driver) error
 		os.Remove(filepath.Join(path, name))
 	}
 	now, err := d.Now(ctx)
+	for tries := 0; err != nil && tries < 20; tries++ { // who begins a run asks again
+		time.Sleep(20 * time.Millisecond)
+		now, err = d.Now(ctx)
+	}
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -117,6 +118,25 @@ func killed(t *testing.T, s int) {
 		t.Fatalf("%v: %s", err, said)
 	}
 	wantTrue(t, v, dir, s)
+	wantNoSecret(t, dir, said.Bytes())
+}
+
+// wantNoSecret demands that the key's secret stands nowhere.
+func wantNoSecret(t *testing.T, dir string, said []byte) {
+	t.Helper()
+	secret := []byte(wire.TestKey().Secret)
+	if bytes.Contains(said, secret) {
+		t.Error("the process said the key's secret")
+	}
+	list, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range list {
+		if text, err := os.ReadFile(filepath.Join(dir, e.Name())); err != nil || bytes.Contains(text, secret) || bytes.Contains(text, []byte("signature=")) {
+			t.Errorf("%s holds the key's secret, or %v", e.Name(), err)
+		}
+	}
 }
 
 func begin(t *testing.T, dir, address string, s int) (*exec.Cmd, *bytes.Buffer) {

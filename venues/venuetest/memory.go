@@ -33,6 +33,7 @@ type Memory struct {
 	trades   []uint64 // by listing: the newest trade ID
 	placed   map[string]int
 	armed    []Fault
+	slow     []slow // orders on their way
 	accounts []*stream[venues.AccountMessage]
 	markets  []*stream[venues.MarketMessage]
 }
@@ -54,6 +55,21 @@ func NewMemory(s Scene) *Memory {
 	}
 	m.open()
 	return m
+}
+
+// slow is an order that reaches the venue later.
+type slow struct {
+	venues.Order
+	at time.Time
+}
+
+// arrive takes the orders that have reached the venue by now.
+func (m *Memory) arrive() {
+	for len(m.slow) > 0 && !time.Now().Before(m.slow[0].at) {
+		o := m.slow[0].Order
+		m.slow = m.slow[1:]
+		m.put(o) // whoever sent it hears of a refusal no more
+	}
 }
 
 // InMemory is the harness of Memory.
@@ -142,6 +158,13 @@ func (m *Memory) Arm(f Fault) bool {
 	return true
 }
 
+// Calm disarms every fault.
+func (m *Memory) Calm() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.armed, m.Trouble = nil, nil
+}
+
 // take reports whether a fault is armed, and disarms one that happens once.
 func (m *Memory) take(f Fault) bool {
 	at := slices.Index(m.armed, f)
@@ -193,6 +216,7 @@ func (m *Memory) begin(ctx context.Context, call string) (after, err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	m.arrive()
 	var f Fault
 	if m.Trouble != nil {
 		f = m.Trouble(call)

@@ -85,15 +85,27 @@ func (m *Memory) Bars(ctx context.Context, instrument string, interval time.Dura
 // Place implements venues.Driver.
 func (m *Memory) Place(ctx context.Context, o venues.Order) (st venues.Status, err error) {
 	err = m.do(ctx, "Place", func() error {
-		m.placed[o.ClientID]++
-		k := m.listing(o.Instrument)
-		if why := m.refusal(&o, k); why != "" {
-			return failure(venues.Refused, "%s", why)
+		if m.take(SlowRequest) {
+			m.slow = append(m.slow, slow{o, time.Now().Add(onItsWay)})
+			return failure(venues.Ambiguous, "no answer to Place")
 		}
-		st = m.accept(o, k).Status
-		return nil
+		st, err = m.put(o)
+		return err
 	})
 	return st, err
+}
+
+// onItsWay is how long a slow request takes, by our clock.
+const onItsWay = 4 * time.Millisecond
+
+// put takes an order, or refuses it.
+func (m *Memory) put(o venues.Order) (venues.Status, error) {
+	m.placed[o.ClientID]++
+	k := m.listing(o.Instrument)
+	if why := m.refusal(&o, k); why != "" {
+		return venues.Status{}, failure(venues.Refused, "%s", why)
+	}
+	return m.accept(o, k).Status, nil
 }
 
 // Cancel implements venues.Driver.
@@ -145,6 +157,9 @@ func (m *Memory) Fills(ctx context.Context, instrument string, since fund.Time) 
 				f.ClientID = ""
 				list = append(list, f)
 			}
+		}
+		if len(list) > 0 && m.take(Behind) {
+			list = list[:len(list)-1]
 		}
 		return nil
 	})

@@ -63,6 +63,8 @@ const (
 	Disconnect  Fault = "disconnect"   // every stream that is open ends
 	Twice       Fault = "twice"        // from now on each stream message comes twice
 	Shuffled    Fault = "shuffled"     // from now on stream messages come out of order
+	SlowRequest Fault = "slow request" // the next order reaches the venue when nobody waits for its answer any more
+	Behind      Fault = "behind"       // the newest fill is not listed yet
 	LateFill    Fault = "late fill"    // the next cancel crosses a fill of one lot that the venue tells after the cancel
 )
 
