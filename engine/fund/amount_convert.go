@@ -95,11 +95,11 @@ func (a Amount) Float64() float64 {
 
 // quotient returns mag/10^scale, correctly rounded.
 func quotient(mag uint128, scale uint8) float64 {
+	if mag.isZero() { // as most of what is traded already
+		return 0
+	}
 	if mag.hi == 0 && mag.lo <= 1<<53 && scale <= 22 {
 		return float64(mag.lo) / floatPow10(scale) // both are exact, so only the division rounds
-	}
-	if mag.isZero() {
-		return 0
 	}
 	// With both operands shifted to 128 bits, mag × 2^63 / 10^scale has 63 or 64 bits: more than a float64 keeps.
 	// Whether anything remains goes into the lowest of them, to tell ties from what lies just above.

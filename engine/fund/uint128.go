@@ -159,13 +159,17 @@ func AppendUint(b []byte, u uint64) []byte { return appendWord(b, u, 0) }
 
 // putDigits writes u and returns how many digits it has. Like putPlaces it may write up to seven bytes more.
 func putDigits(to []byte, u uint64) int {
+	if u < 10 { // as of weights and most costs: what follows need not wait for the length
+		to[0] = byte('0' + u)
+		return 1
+	}
 	if u >= 1e8 {
 		n := putDigits(to, u/1e8)
 		binary.LittleEndian.PutUint64(to[n:], eightDigits(u%1e8))
 		return n + 8
 	}
 	digits := eightDigits(u)
-	none := min(bits.TrailingZeros64(digits^zeros)/8, 7)
+	none := bits.TrailingZeros64(digits^zeros) / 8
 	binary.LittleEndian.PutUint64(to, digits>>(8*none))
 	return 8 - none
 }
