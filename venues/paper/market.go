@@ -68,15 +68,15 @@ func (v *Venue) balance(a fund.AssetID) venues.Balance {
 
 // Bars implements venues.Driver. The interval is a whole number of rows, at most a day.
 func (v *Venue) Bars(ctx context.Context, instrument string, interval time.Duration, from, to fund.Time) ([]venues.Bar, error) {
-	bars, err := v.Candles(ctx, instrument, interval, from, to)
+	bars, err := v.Candles(ctx, instrument, interval, from, to, math.MaxInt)
 	if n := len(bars); n > 0 && !bars[n-1].Closed {
 		bars = bars[:n-1]
 	}
 	return bars, err
 }
 
-// Candles is Bars with the one that is under way.
-func (v *Venue) Candles(ctx context.Context, instrument string, interval time.Duration, from, to fund.Time) ([]venues.Bar, error) {
+// Candles is Bars with the one that is under way; of more than so many the first.
+func (v *Venue) Candles(ctx context.Context, instrument string, interval time.Duration, from, to fund.Time, most int) ([]venues.Bar, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -90,24 +90,30 @@ func (v *Venue) Candles(ctx context.Context, instrument string, interval time.Du
 		return nil, refused(ErrRule, "bars of %v cannot be made of rows of %v", interval, v.panel.Interval)
 	}
 	now := v.catchUp()
-	first, _ := slices.BinarySearch(v.panel.Times, from)
-	var bars []venues.Bar
-	for r := first; r <= v.row && r < v.panel.Rows() && v.panel.Times[r] < to; r++ {
-		b, ok := v.bar(r, i)
-		if !ok || b.Open.Floor(interval) < from {
-			continue
-		}
-		if n := len(bars); n > 0 && bars[n-1].Open == b.Open.Floor(interval) {
-			join(&bars[n-1], &b)
-			continue
-		}
-		b.Open = b.Open.Floor(interval)
-		bars = append(bars, b)
-	}
+	bars := v.candles(i, interval, from, to, most)
 	for k := range bars {
 		bars[k].Closed = bars[k].Open.Add(interval) <= now
 	}
 	return bars, nil
+}
+
+func (v *Venue) candles(i fund.InstrumentID, interval time.Duration, from, to fund.Time, most int) (bars []venues.Bar) {
+	first, _ := slices.BinarySearch(v.panel.Times, from)
+	for r := first; r <= v.row && r < v.panel.Rows() && v.panel.Times[r] < to; r++ {
+		b, ok := v.bar(r, i)
+		open := v.panel.Times[r].Floor(interval)
+		switch n := len(bars); {
+		case !ok || open < from:
+		case n > 0 && bars[n-1].Open == open:
+			join(&bars[n-1], &b)
+		case n == most:
+			return bars
+		default:
+			b.Open = open
+			bars = append(bars, b)
+		}
+	}
+	return bars
 }
 
 // join adds what came later to a bar.

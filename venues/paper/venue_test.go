@@ -286,7 +286,7 @@ func place(name string) int {
 func TestCandlesAndTrades(t *testing.T) {
 	v, clock := venue(t, rows([4]float64{100, 110, 90, 105}, [4]float64{105, 120, 100, 101}, [4]float64{101, 102, 80, 99}), nil)
 	clock.Advance(150 * time.Second)
-	bars, err := v.Candles(t.Context(), "BTC/USDT", 2*time.Minute, 0, math.MaxInt64)
+	bars, err := v.Candles(t.Context(), "BTC/USDT", 2*time.Minute, 0, math.MaxInt64, 5)
 	if err != nil || len(bars) != 2 || !bars[0].High.Equal(amount("120")) || !bars[0].Volume.Equal(amount("200")) || !bars[0].Closed || bars[1].Closed {
 		t.Errorf("%+v, %v", bars, err)
 	}
