@@ -16,6 +16,8 @@ type Panel struct {
 	Open, High, Low, Close []float64 // quote units per base unit
 	Volume                 []float64 // base units traded in the bar
 	Bid, Ask               []float64 // at the open; nil where not known
+
+	Days *DaySums // of rows that change no more; nil: nobody made them
 }
 
 // Rows returns the number of rows.

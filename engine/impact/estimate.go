@@ -72,17 +72,21 @@ func (e *Estimator) window(h fund.History, i fund.InstrumentID) day {
 	if t.ring == nil {
 		t.ring = make([]day, e.days+1)
 	}
-	t.read(h, i)
+	if h.Summed() {
+		t.take(h, i)
+	} else {
+		t.read(h, i)
+	}
 	if h.Rows() == 0 {
 		return day{}
 	}
-	return t.since(int64(h.Time(h.Rows()-1)/fund.Time(fund.Day)) - e.days)
+	return t.since(dayOf(h.Time(h.Rows()-1)) - e.days)
 }
 
 // read takes the rows not yet read, day by day, so that the sums of one stay in registers.
 func (t *tally) read(h fund.History, i fund.InstrumentID) {
 	for rows := h.Rows(); t.next < rows; {
-		d := t.day(int64(h.Time(t.next) / fund.Time(fund.Day)))
+		d := t.day(dayOf(h.Time(t.next)))
 		sum, prev, next := *d, t.prev, t.next
 		for ends := fund.Time(d.number+1) * fund.Time(fund.Day); next < rows && h.Time(next) < ends; next++ {
 			price, volume := h.Bar(next, i)

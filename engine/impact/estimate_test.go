@@ -86,6 +86,29 @@ func TestEstimatorEqualsItsTwin(t *testing.T) {
 	})
 }
 
+// Of a panel with its sums by day an estimator says the same, to the last bit, however often it is asked.
+func TestSumsByDayChangeNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		const n = 2
+		p := rows(t, n)
+		summed := *p
+		summed.Days = impact.SumDays(p)
+		window := time.Duration(rapid.Int64Range(1, 10).Draw(t, "days")) * fund.Day
+		plain, quick := impact.NewEstimator(n, window), impact.NewEstimator(n, window)
+		for r := range p.Rows() + 1 {
+			for i := range fund.InstrumentID(n) {
+				if rapid.IntRange(0, 2).Draw(t, "ask") > 0 {
+					continue
+				}
+				a, b := fund.HistoryOf(p, r), fund.HistoryOf(&summed, r)
+				if plain.Inputs(a, i) != quick.Inputs(b, i) || plain.Value(a, i) != quick.Value(b, i) || plain.Bars(a, i) != quick.Bars(b, i) {
+					t.Fatalf("after %d rows, instrument %d: %+v, with sums %+v", r, i, plain.Inputs(a, i), quick.Inputs(b, i))
+				}
+			}
+		}
+	})
+}
+
 // panel has one instrument with a bar an interval, flat at 100 but for what change says of a row's close.
 func panel(interval time.Duration, count int, volume float64, change func(r int) float64) *fund.Panel {
 	p := &fund.Panel{N: 1, Interval: interval}

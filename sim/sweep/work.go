@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/steelyard/steelyard/engine/impact"
 )
 
 // Work is how points are run.
@@ -25,6 +27,7 @@ const (
 func (w Work) Run(ctx context.Context, b *Base, g *Grid, f *Folder, t *Table, points []int) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	b = b.summed()
 	size := min(mostAtOnce, max(1, len(points)/(4*max(1, w.Workers))))
 	var next atomic.Int64
 	done := make(chan error)
@@ -41,6 +44,14 @@ func (w Work) Run(ctx context.Context, b *Base, g *Grid, f *Folder, t *Table, po
 	}
 	go func() { workers.Wait(); close(done) }()
 	return w.follow(done, cancel)
+}
+
+// summed returns the base with the sums by day of its rows, which no point then has to make again.
+func (b *Base) summed() *Base {
+	with, panel := *b, *b.Panel
+	panel.Days = impact.SumDays(b.Panel)
+	with.Panel = &panel
+	return &with
 }
 
 // follow counts points until the workers are done, and stops them all at the first error, which it returns. That others were
