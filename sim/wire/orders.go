@@ -46,6 +46,9 @@ func (s *Server) place(c *call) (any, error) {
 			full = "ACK"
 		}
 	}
+	if open, err := s.chosen(c, func(w *paper.Placed) bool { return w.Instrument == l.Name && !w.State.Final() }); err != nil || len(open) >= mostOpen {
+		return nil, errors.Join(err, filter("MAX_NUM_ORDERS"))
+	}
 	status, err := s.cfg.Venue.Place(c.ctx, o)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package wire_test
 
 import (
+	"crypto/rand"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -8,7 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/sim/wire"
+	"github.com/steelyard/steelyard/venues"
 )
 
 func TestPrices(t *testing.T) {
@@ -155,6 +158,24 @@ func TestRefusals(t *testing.T) {
 	}
 	if all := into[[]order](t, g.private("GET", "allOrders", "symbol=BTCUSDT")); len(all) != 1 {
 		t.Errorf("%+v", all)
+	}
+}
+
+// No instrument has more open orders than the filter says.
+func TestMostOpenOrders(t *testing.T) {
+	g := newRig(t, nil)
+	for range 200 {
+		if _, err := g.venue.Place(t.Context(), venues.Order{ClientID: rand.Text(), Instrument: "BTC/USDT", Side: fund.Buy, Kind: venues.Limit,
+			Quantity: amount("0.1"), Limit: amount("50")}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const small = "&side=BUY&type=LIMIT&timeInForce=GTC&quantity=1&price=8"
+	if a := g.private("POST", "order", "symbol=BTCUSDT"+small); a.body != `{"code":-1013,"msg":"Filter failure: MAX_NUM_ORDERS"}` {
+		t.Error(a.body)
+	}
+	if a := g.private("POST", "order", "symbol=ETHUSDT"+small); a.status != http.StatusOK {
+		t.Error(a.body)
 	}
 }
 
