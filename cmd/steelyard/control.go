@@ -40,6 +40,7 @@ type answer struct {
 type control struct {
 	inbox  chan engine.Body // of the run's feed; closed: it ends
 	health atomic.Pointer[venues.Feed]
+	live   bool // there are venues whose books ours may follow
 
 	path     string
 	listener net.Listener
@@ -171,6 +172,8 @@ func (c *control) hear(s said) answer {
 			return answer{Health: feed.Health()}
 		}
 		return answer{}
+	case s.Word == engine.Adjust && !c.live:
+		return answer{Error: "only a live run has venues whose books its own could follow"}
 	case s.Who == "":
 		return answer{Error: "a word needs the name of who says it"}
 	}

@@ -9,12 +9,12 @@ import (
 )
 
 // marketDrivers returns drivers of the fund's venues, by account, that read the market and have no keys.
-func marketDrivers(f *fundfile.Fund) ([]venues.Driver, error) {
+func marketDrivers(f *fundfile.Fund, _ string) ([]venues.Driver, error) {
 	var list []venues.Driver
 	for _, v := range f.Venues {
 		d := v.Driver
 		if d.Kind != "binance" {
-			return nil, fmt.Errorf("the fund file does not say how to reach %s; add to that venue\n  driver: {kind: binance}", v.Name)
+			return nil, unreachable(v.Name)
 		}
 		driver, err := binance.New(binance.Config{Name: v.Name, Testnet: d.Testnet, REST: d.REST, Stream: d.Stream, API: d.API})
 		if err != nil {
@@ -23,4 +23,8 @@ func marketDrivers(f *fundfile.Fund) ([]venues.Driver, error) {
 		list = append(list, driver)
 	}
 	return list, nil
+}
+
+func unreachable(venue string) error {
+	return fmt.Errorf("the fund file does not say how to reach %s; add to that venue\n  driver: {kind: binance}", venue)
 }

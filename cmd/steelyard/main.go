@@ -54,7 +54,7 @@ func newApp(stdout, stderr io.Writer) *cli.App {
 		HideHelpCommand: true,
 		Commands: strictly([]*cli.Command{
 			initCommand(), schemaCommand(), dataCommand(), validateCommand(), backtestCommand(), sweepCommand(), planCommand(), checkCommand(), costsCommand(),
-			paperCommand(), statusCommand(), pauseCommand(), resumeCommand(), rebalanceCommand(), stopCommand(),
+			paperCommand(), liveCommand(), statusCommand(), pauseCommand(), resumeCommand(), rebalanceCommand(), adjustCommand(), stopCommand(),
 			replayCommand(), reportCommand(), compareCommand(), runsCommand(), auditCommand(), venueCommand(),
 		}),
 		OnUsageError:    onUsageError,

@@ -29,6 +29,10 @@ func rebalanceCommand() *cli.Command {
 	return wordCommand(engine.Rebalance, "let a running fund rebalance when its row closes, whatever its trigger says")
 }
 
+func adjustCommand() *cli.Command {
+	return wordCommand(engine.Adjust, "let a live run's books follow its venues' where they differ; resume lets it trade again")
+}
+
 func stopCommand() *cli.Command {
 	return wordCommand(stopping, "end a running fund's run for good; its report is written")
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/engine/host"
 	"github.com/steelyard/steelyard/sim"
+	"github.com/steelyard/steelyard/strategies/fundfile"
 	"github.com/steelyard/steelyard/venues"
 )
 
@@ -23,15 +24,20 @@ func paperCommand() *cli.Command {
 		Name:      "paper",
 		Usage:     "run a fund file on its venues' live prices, filled by the simulated exchange; no key is needed",
 		ArgsUsage: "FUND.yaml",
-		Flags: append([]cli.Flag{
-			&cli.StringFlag{Name: "out", Usage: "`RUN`, the folder to write; one that is there is gone on with"},
-			&cli.Uint64Flag{Name: "seed", Usage: "`N`, instead of the fund file's"},
-			&cli.DurationFlag{Name: "grace", Value: 10 * time.Second, Usage: "`TIME` after which a row does without what has not come"},
-			&cli.StringFlag{Name: "until", Usage: "`TIME` at which the run ends; rows that open before it are run"},
-			lockFlag(),
-		}, signingFlags()...),
-		Action: paperOf,
+		Flags:     runningFlags(),
+		Action:    paperOf,
 	}
+}
+
+// runningFlags are those of runs in running time.
+func runningFlags() []cli.Flag {
+	return append([]cli.Flag{
+		&cli.StringFlag{Name: "out", Usage: "`RUN`, the folder to write; one that is there is gone on with"},
+		&cli.Uint64Flag{Name: "seed", Usage: "`N`, instead of the fund file's"},
+		&cli.DurationFlag{Name: "grace", Value: 10 * time.Second, Usage: "`TIME` after which a row does without what has not come"},
+		&cli.StringFlag{Name: "until", Usage: "`TIME` at which the run ends; rows that open before it are run"},
+		lockFlag(),
+	}, signingFlags()...)
 }
 
 // lockFlag is where processes that run a fund in running time see each other.
@@ -41,38 +47,48 @@ func lockFlag() cli.Flag {
 }
 
 func paperOf(c *cli.Context) error {
-	switch {
-	case c.Args().Len() != 1:
-		return usagef("steelyard paper takes one fund file, not %d", c.Args().Len())
-	case c.String("out") == "":
-		return usagef("paper needs --out RUN, the folder to write")
-	case c.Duration("grace") <= 0:
-		return usagef("--grace takes a time such as 10s, and not %s", c.Duration("grace"))
-	}
-	text, f, err := readFund(c.Args().First())
+	p, release, err := runningOf(c, marketDrivers)
 	if err != nil {
 		return err
 	}
-	drivers, err := marketDrivers(f)
-	if err != nil {
-		return fmt.Errorf("%s: %w", c.Args().First(), err)
+	defer release()
+	return p.run(c.Context)
+}
+
+// runningOf reads a command that runs a fund in running time, and takes the fund's lock, which release lets go.
+func runningOf(c *cli.Context, driversOf func(f *fundfile.Fund, path string) ([]venues.Driver, error)) (p *paperRun, release func(), err error) {
+	verb, path := c.Command.Name, c.Args().First()
+	switch {
+	case c.Args().Len() != 1:
+		return nil, nil, usagef("steelyard %s takes one fund file, not %d", verb, c.Args().Len())
+	case c.String("out") == "":
+		return nil, nil, usagef("%s needs --out RUN, the folder to write", verb)
+	case c.Duration("grace") <= 0:
+		return nil, nil, usagef("--grace takes a time such as 10s, and not %s", c.Duration("grace"))
 	}
-	p := &paperRun{text: text, fund: f, drivers: drivers, out: c.String("out"), grace: c.Duration("grace"), seed: f.Backtest.Seed, stdout: c.App.Writer, stderr: c.App.ErrWriter}
+	text, f, err := readFund(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	drivers, err := driversOf(f, path)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", path, err)
+	}
+	p = &paperRun{text: text, fund: f, drivers: drivers, out: c.String("out"), grace: c.Duration("grace"), seed: f.Backtest.Seed, stdout: c.App.Writer, stderr: c.App.ErrWriter}
 	if c.IsSet("seed") {
 		p.seed = c.Uint64("seed")
 	}
 	if p.until, err = untilOf(c); err != nil {
-		return err
+		return nil, nil, err
 	}
 	if p.signing, err = signingOf(c, p.out); err != nil {
-		return err
+		return nil, nil, err
 	}
 	l, err := holdRunning(c.String("lock"), f.Name)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	defer l.letGo() // what cannot be removed is free once the process has ended
-	return p.run(c.Context)
+	return p, func() { l.letGo() }, nil // what cannot be removed is free once the process has ended
 }
 
 // untilOf returns --until, 0 where it is not given.
@@ -115,6 +131,7 @@ func (p *paperRun) run(ctx context.Context) error {
 	}
 	folder.tellOfRestart(p.stderr)
 	control := newControl()
+	control.live = p.live
 	if err = control.listen(folder.dir); err == nil {
 		err = p.step(ctx, in, folder, control)
 	}
@@ -159,7 +176,11 @@ func (p *paperRun) host(ctx context.Context, in *inputs, w *runningWriter, contr
 	if err != nil {
 		return err
 	}
-	return host.Run(ctx, engine.New(in.fund.Universe(), policy), sim.New(p.world(in, feed)), rec)
+	core := engine.New(in.fund.Universe(), policy)
+	if p.live {
+		return p.trade(ctx, in, w, feed, core, rec)
+	}
+	return host.Run(ctx, core, sim.New(p.world(in, feed)), rec)
 }
 
 // world is the backtest's, in running time: from the start of the run on, with what operators said in it so far.

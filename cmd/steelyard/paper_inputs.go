@@ -21,8 +21,9 @@ import (
 	"github.com/steelyard/steelyard/venues"
 )
 
-// paperRun is what `steelyard paper` was asked for.
+// paperRun is what `steelyard paper` or `steelyard live` was asked for.
 type paperRun struct {
+	live           bool   // its orders go to the venues
 	text           []byte // of the fund file
 	fund           *fundfile.Fund
 	drivers        []venues.Driver // by account
@@ -40,13 +41,13 @@ func (p *paperRun) gather(ctx context.Context) (*inputs, error) {
 		return nil, err
 	}
 	in := &inputs{text: p.text, fund: p.fund, about: aboutThisRun(), signing: p.signing}
-	in.about.Folder, in.about.Venues, in.about.Seed = p.out, simulatedVenues, p.seed
+	in.about.Folder, in.about.Venues, in.about.Seed = p.out, p.venues(), p.seed
 	stored, err := journal.Read(journal.Dir(p.out))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
 	if err == nil && len(stored.Records) > 0 {
-		return in, p.goOn(in, stored)
+		return in, errors.Join(p.checkSame(), p.goOn(in, stored))
 	}
 	return in, p.begin(ctx, in)
 }
@@ -55,10 +56,10 @@ func (p *paperRun) check() error {
 	switch f := p.fund; {
 	case !f.Backtest.Present():
 		return errors.New("the fund file has no backtest section, whose interval is the length of a row; add one such as\n  backtest: {from: 2021-04-05, to: 2023-12-30, interval: 1h}")
-	case len(f.Start)+len(f.Flows) == 0:
+	case len(f.Start)+len(f.Flows) == 0 && !p.live:
 		return errors.New("the fund file has no start: a paper fund begins with holdings of its own")
 	case len(f.Caps()) > 0:
-		return errors.New("the fund looks at market caps, which no venue streams: paper cannot run it")
+		return errors.New("the fund looks at market caps, which no venue streams: it can only be backtested")
 	}
 	return nil
 }
