@@ -95,14 +95,18 @@ func (m *Marks) each(closes []float64, at Time) {
 
 // Last returns the last price that asset a had, when, and whether it ever had one.
 func (m *Marks) Last(a AssetID) (price float64, at Time, ok bool) {
-	for k := range m.sources {
-		switch s := &m.sources[k]; {
-		case s.asset != a:
-		case !m.Stale[a]:
-			return m.Price[a], m.at, true
-		case s.at != 0:
-			return s.last, s.at, true
-		}
+	k := min(int(a), len(m.sources)-1) // they are in the order of assets, and no asset has two
+	for k >= 0 && m.sources[k].asset > a {
+		k--
+	}
+	if k < 0 || m.sources[k].asset != a {
+		return 0, 0, false
+	}
+	switch s := &m.sources[k]; {
+	case !m.Stale[a]:
+		return m.Price[a], m.at, true
+	case s.at != 0:
+		return s.last, s.at, true
 	}
 	return 0, 0, false
 }
