@@ -1,6 +1,6 @@
 SHELL := bash
 .SHELLFLAGS := -o pipefail -ec
-.PHONY: test check format vet det fused house static race bench build reproducible demo needs
+.PHONY: test check format vet det fused house static race bench peers build reproducible demo needs
 
 # The rooms whose results may depend on nothing but their events.
 CORE := $(patsubst %,./%/...,$(wildcard engine strategies sim/exchange sim/market))
@@ -38,6 +38,10 @@ race: needs
 
 bench: needs
 	go run ./bench -o docs/PERFORMANCE.md
+
+# The same backtest by steelyard and by others, which are installed into the user's cache where a package registry is reached.
+peers: needs
+	go run ./bench/peers/backtest -o docs/PERFORMANCE.md
 
 build: needs
 	go build -trimpath -o steelyard ./cmd/steelyard

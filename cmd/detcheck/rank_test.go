@@ -23,7 +23,7 @@ func ranks() map[string]int {
 		"venues": 6, "data": 6, "reports/evidence": 6, "data/projection": 6, "sim/exchange": 6, "sim/market": 6, "strategies/fundfile": 6, "reports/stats": 6, "reports/parting": 6, "reports/shelf": 6,
 		"venues/*": 7, "data/projection/*": 7, "sim": 7, "reports": 7,
 		"sim/*": 8,
-		"cmd/*": 9, "bench/document": 6, "bench": 9, "bench/*": 9,
+		"cmd/*": 9, "bench/document": 6, "bench": 9, "bench/*": 9, "bench/peers/*": 9,
 	}
 }
 

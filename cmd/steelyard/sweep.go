@@ -201,6 +201,7 @@ func (s *sweeping) begin(c *cli.Context) (goal sweep.Goal, err error) {
 	if err := s.open(c, c.String("out")); err != nil {
 		return goal, err
 	}
+	spareMemory(s.base.Panel, s.work.Workers)
 	choose := c.String("choose")
 	if choose == "" {
 		return goal, nil
@@ -236,7 +237,6 @@ func (s *sweeping) run(c *cli.Context, from, to int) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	spareMemory(s.base.Panel, s.work.Workers)
 	show := newPointsProgress(c.App.ErrWriter, len(missing))
 	s.work.Progress = show.set
 	err := s.work.Run(c.Context, s.base, s.grid, s.folder, s.table, missing)

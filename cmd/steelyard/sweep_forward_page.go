@@ -54,7 +54,7 @@ func (p *sweepPage) windowsHead() []string {
 	for _, a := range p.grid.Axes {
 		head = append(head, a.Path)
 	}
-	return append(head, "train", "test", "worse by", "in sample")
+	return append(head, "train", "test", "degradation", "in sample")
 }
 
 func (p *sweepPage) windowRows() [][]string {
@@ -66,7 +66,7 @@ func (p *sweepPage) windowRows() [][]string {
 			row = append(row, set.Value)
 		}
 		test, inSample := t.Test(k)
-		rows = append(rows, append(row, of(t.Train[k]), of(test), of(t.Worse(k)), of(inSample)))
+		rows = append(rows, append(row, of(t.Train[k]), of(test), of(t.Degradation(k)), of(inSample)))
 	}
 	return rows
 }
@@ -99,7 +99,7 @@ func (p *sweepPage) forwardVerdict() []string {
 	for k, w := range t.Windows {
 		if x, _ := t.Test(k); !math.IsNaN(x) && w.To.Sub(w.From) == p.walk.Test {
 			train, test, n = train+t.Train[k], test+x, n+1
-			if t.Worse(k) > 0 {
+			if t.Degradation(k) > 0 {
 				worse++
 			}
 		}

@@ -53,8 +53,8 @@ func (t *Trial) Test(k int) (test, inSample float64) {
 	return figure(t.Tests[k], t.Goal.Figure), figure(t.InSample[k], t.Goal.Figure)
 }
 
-// Worse returns by how much the test of window k came out worse than its training; below 0: better.
-func (t *Trial) Worse(k int) float64 {
+// Degradation returns by how much the test of window k came out worse than its training; below 0: better.
+func (t *Trial) Degradation(k int) float64 {
 	test, _ := t.Test(k)
 	if t.Goal.Less {
 		return test - t.Train[k]
@@ -94,7 +94,7 @@ func (t *Trial) Table(g *Grid) *Table {
 	for _, a := range g.Axes {
 		table.Columns = append(table.Columns, Column{a.Path, false})
 	}
-	for _, name := range []string{"train_" + t.Goal.Figure, "worse_by", "in_sample_" + t.Goal.Figure} {
+	for _, name := range []string{"train_" + t.Goal.Figure, "degradation", "in_sample_" + t.Goal.Figure} {
 		table.Columns = append(table.Columns, Column{name, true})
 	}
 	for _, s := range (reports.Part{}).Scalars() {
@@ -106,7 +106,7 @@ func (t *Trial) Table(g *Grid) *Table {
 			row = append(row, s.Value)
 		}
 		_, inSample := t.Test(k)
-		row = append(row, cell(t.Train[k]), cell(t.Worse(k)), cell(inSample))
+		row = append(row, cell(t.Train[k]), cell(t.Degradation(k)), cell(inSample))
 		for _, s := range t.Tests[k].Scalars() {
 			row = append(row, s.Text)
 		}
