@@ -3,8 +3,10 @@ package paper_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -371,5 +373,65 @@ func TestRunningClock(t *testing.T) {
 			}
 			return
 		}
+	}
+}
+
+// Many callers at once on a clock that runs: every execution is told once, in order, and the balances are what they make.
+func TestManyCallers(t *testing.T) {
+	var bars [][4]float64
+	for range 60 {
+		bars = append(bars, [4]float64{100, 110, 90, 100})
+	}
+	p := rows(bars...)
+	v, _ := venue(t, p, func(c *paper.Config) { c.Clock = paper.Running(p.Times[0], 6000) })
+	account, err := v.Account(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var callers sync.WaitGroup
+	for caller := range 4 {
+		callers.Go(func() {
+			for n := range 25 {
+				id := fmt.Sprintf("%d-%d", caller, n)
+				o := order(id, fund.Buy, venues.Limit, "0.1", "95")
+				if n%3 == 0 {
+					o = order(id, fund.Buy, venues.Market, "0.1", "0")
+				}
+				if _, err := v.Place(t.Context(), o); err != nil {
+					t.Error(err)
+				}
+				if n%2 == 0 {
+					if err := v.Cancel(t.Context(), "BTC/USDT", id); err != nil && !errors.Is(err, paper.ErrOver) {
+						t.Error(err)
+					}
+				}
+				time.Sleep(time.Millisecond)
+			}
+		})
+	}
+	callers.Wait()
+	fills, err := v.Fills(t.Context(), "BTC/USDT", 0)
+	if err != nil || len(fills) < 36 {
+		t.Fatalf("%d fills, %v", len(fills), err)
+	}
+	btc, cash := amount("0"), amount("10000")
+	for _, f := range fills {
+		btc, cash = btc.Add(f.Quantity).Sub(f.Fee), cash.Sub(f.Price.Mul(f.Quantity))
+		for {
+			m, err := account.Next(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if m.Status != nil && len(m.Status.Fills) > 0 {
+				if m.Status.Fills[0] != f {
+					t.Fatalf("%+v, then %+v", m.Status.Fills[0], f)
+				}
+				break
+			}
+		}
+	}
+	held, err := v.Balances(t.Context())
+	if err != nil || !held[0].Free.Equal(btc) || !held[1].Free.Add(held[1].Locked).Equal(cash) {
+		t.Errorf("%+v, the fills make %s and %s; %v", held, btc, cash, err)
 	}
 }
