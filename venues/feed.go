@@ -44,7 +44,7 @@ type RowLog interface {
 //
 // A stream that broke is opened again, and what it missed is asked for; a venue that wants to be left alone is. Between calls
 // of Until, Open and Close nothing changes: goroutines read and ask, and one channel brings what they have to those calls,
-// which are not safe for concurrent use. Times are the venues', and with several of them the latest's.
+// which are not safe for concurrent use. Times are the venues', and of several the one's whose clock is behind.
 type Feed struct {
 	cfg     FeedConfig
 	sources []*source

@@ -8,12 +8,15 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/steelyard/steelyard/data"
+	"github.com/steelyard/steelyard/engine"
 	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/engine/journal"
 	"github.com/steelyard/steelyard/sim"
@@ -108,8 +111,10 @@ func runDeaf(ctx context.Context, p *paperRun, speak func(*control)) error {
 		return err
 	}
 	c := newControl()
+	var speaking sync.WaitGroup
+	defer speaking.Wait()
 	if speak != nil {
-		go speak(c)
+		speaking.Go(func() { speak(c) })
 	}
 	err = p.step(ctx, in, folder, c)
 	c.close(err)
@@ -162,39 +167,110 @@ func TestPaperIsTheBacktest(t *testing.T) {
 func TestPaperSurvivesKills(t *testing.T) {
 	g := newPaperRig(t, minuteFund)
 	for seed := range uint64(3) {
-		random := rand.New(rand.NewPCG(seed, 0))
 		out := filepath.Join(t.TempDir(), "paper")
-		synctest.Test(t, func(t *testing.T) {
-			rig := *g
-			rig.tape = &venuetest.Tape{Instruments: g.tape.Instruments, Panel: g.tape.Panel, Start: g.tape.Start}
-			for kills := 0; ; kills++ {
-				ctx, stop := context.WithCancel(context.Background())
-				copied, after := out+"-killed", time.Duration(random.Int64N(int64(time.Hour)))
-				timer := time.AfterFunc(after, func() { // what a killed process leaves, which flushes nothing
-					os.CopyFS(copied, os.DirFS(out))
-					stop()
-				})
-				err := runDeaf(ctx, rig.paper(out), nil)
-				if timer.Stop() || err == nil {
-					if err != nil {
-						t.Fatal(err)
-					}
-					break
-				}
-				if !errors.Is(err, context.Canceled) {
-					t.Fatal(err)
-				}
-				if _, err := os.Stat(copied); err != nil {
-					continue // it was killed before it made its folder
-				}
-				tear(t, filepath.Join(copied, journalName), random)
-				if err := errors.Join(os.RemoveAll(out), os.Rename(copied, out)); err != nil {
-					t.Fatal(err)
-				}
-			}
-		})
+		random := rand.New(rand.NewPCG(seed, 0))
+		torn := func(dir string) { tear(t, filepath.Join(dir, journalName), random) }
+		synctest.Test(t, func(t *testing.T) { g.killed(t, out, random, torn, nil) })
 		if digestOf(t, out) != digestOf(t, g.backtest) {
 			t.Fatalf("seed %d: the decisions differ", seed)
+		}
+		mustDo(t, "replay", out)
+	}
+}
+
+// killed runs to the end through kills at random times. A process that is killed leaves what was written
+// by then, in a copy that left is told of.
+func (g *paperRig) killed(t *testing.T, out string, random *rand.Rand, left func(dir string), speak func(*control)) {
+	t.Helper()
+	rig := *g
+	rig.tape = &venuetest.Tape{Instruments: g.tape.Instruments, Panel: g.tape.Panel, Start: g.tape.Start}
+	for {
+		ctx, stop := context.WithCancel(context.Background())
+		copied := out + "-killed"
+		timer := time.AfterFunc(time.Duration(random.Int64N(int64(time.Hour))), func() {
+			if os.CopyFS(copied, os.DirFS(out)) == nil {
+				left(copied)
+			}
+			stop()
+		})
+		err := runDeaf(ctx, rig.paper(out), speak)
+		if timer.Stop() || err == nil {
+			stop()
+			if err != nil {
+				t.Fatal(err)
+			}
+			return
+		}
+		if !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+		if _, err := os.Stat(copied); err != nil {
+			continue // it was killed before it made its folder
+		}
+		if err := errors.Join(os.RemoveAll(out), os.Rename(copied, out)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// What operators said is in the journal once they were told that it was heard, through kills at any time, and nothing that nobody said.
+func TestWordsSurviveKills(t *testing.T) {
+	g := newPaperRig(t, wireFund())
+	for seed := range uint64(4) {
+		random, pauses := rand.New(rand.NewPCG(seed, 0)), rand.New(rand.NewPCG(seed, 1))
+		out := filepath.Join(t.TempDir(), "paper")
+		var mu sync.Mutex
+		var heard, kept []fund.Time // told by this process, and by those before it until they were killed
+		life, sent := 0, 0
+		speak := func(c *control) {
+			mu.Lock()
+			life++
+			own := life
+			heard = slices.Clone(kept)
+			mu.Unlock()
+			for word := 0; ; word++ {
+				select {
+				case <-time.After(time.Duration(pauses.Int64N(int64(3 * time.Minute)))):
+				case <-c.over:
+					return
+				}
+				sent++
+				a := c.hear(said{Who: "Ada", Word: []engine.Action{engine.Pause, engine.Resume, engine.Rebalance}[word%3]})
+				if a.Error != "" {
+					return
+				}
+				mu.Lock()
+				if own == life {
+					heard = append(heard, a.At)
+				}
+				mu.Unlock()
+			}
+		}
+		left := func(string) { // what is told from now on is lost with the process
+			mu.Lock()
+			kept = slices.Clone(heard)
+			mu.Unlock()
+		}
+		synctest.Test(t, func(t *testing.T) { g.killed(t, out, random, left, speak) })
+		s, err := journal.Read(journal.Dir(out))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, words, err := happened(g.fund.Universe(), s.Records)
+		if err != nil {
+			t.Fatal(err)
+		}
+		recorded := map[fund.Time]bool{}
+		for _, w := range words {
+			recorded[w.At] = true
+		}
+		for _, at := range heard {
+			if !recorded[at] {
+				t.Errorf("seed %d: the word heard at %v is not in the journal", seed, at)
+			}
+		}
+		if len(heard) < 5 || len(words) > sent {
+			t.Errorf("seed %d: %d words sent, %d heard, %d recorded", seed, sent, len(heard), len(words))
 		}
 		mustDo(t, "replay", out)
 	}
@@ -218,12 +294,67 @@ func wireFund() string {
 	return strings.ReplaceAll(text, "lot: 0.0001, tick: 0.01,", "lot: 0.0001, tick: 0.01, min-quantity: 0.0001, max-notional: 9000000000,")
 }
 
-// over the wire: the same through Binance's protocol, from a simulated venue whose clock goes 600 times as fast.
+// heldClock stands until it is released, and then runs.
+type heldClock struct {
+	start    fund.Time
+	speed    float64
+	once     sync.Once
+	released chan struct{}
+	running  paper.Clock
+}
+
+func newHeldClock(start fund.Time, speed float64) *heldClock {
+	return &heldClock{start: start, speed: speed, released: make(chan struct{})}
+}
+
+func (c *heldClock) release() {
+	c.running = paper.Running(c.start, c.speed)
+	close(c.released)
+}
+
+// Now implements paper.Clock.
+func (c *heldClock) Now() fund.Time {
+	select {
+	case <-c.released:
+		return c.running.Now()
+	default:
+		return c.start
+	}
+}
+
+// After implements paper.Clock.
+func (c *heldClock) After(at fund.Time) (<-chan struct{}, func()) {
+	due, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		select {
+		case <-stopped:
+			return
+		case <-c.released:
+		}
+		then, stop := c.running.After(at)
+		defer stop()
+		select {
+		case <-then:
+			close(due)
+		case <-stopped:
+		}
+	}()
+	return due, sync.OnceFunc(func() { close(stopped) })
+}
+
+type writerFunc func([]byte)
+
+func (w writerFunc) Write(p []byte) (int, error) {
+	w(p)
+	return len(p), nil
+}
+
+// Over the wire: the same through Binance's protocol, from a simulated venue whose clock goes 600 times as fast.
 func TestPaperOverTheWireIsTheBacktest(t *testing.T) {
 	g := newPaperRig(t, wireFund())
-	const speed = 600
+	clock := newHeldClock(g.fund.Backtest.From.Add(-50*time.Second), 600)
 	venue, err := paper.New(paper.Config{Universe: g.fund.Universe(), Venue: sim.VenuesOf(g.fund, 1)[0], Panel: g.tape.Panel, First: g.tape.Panel.Find(g.fund.Backtest.From) - 1,
-		Clock: paper.Running(g.fund.Backtest.From.Add(-50*time.Second), speed)})
+		Clock: clock})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -234,7 +365,8 @@ func TestPaperOverTheWireIsTheBacktest(t *testing.T) {
 	}
 	out := filepath.Join(t.TempDir(), "paper")
 	p := g.paper(out)
-	p.drivers, p.grace = []venues.Driver{driver}, 10*time.Minute // a second of ours
+	p.drivers, p.grace = []venues.Driver{driver}, 3*time.Hour            // 18 s of ours, however busy the machine is
+	p.stderr = writerFunc(func([]byte) { clock.once.Do(clock.release) }) // when it tells that it waits for the first row
 	if err := p.run(context.Background()); err != nil {
 		t.Fatal(err)
 	}
