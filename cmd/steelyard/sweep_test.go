@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -55,8 +56,8 @@ func TestSweepIsBacktests(t *testing.T) {
 		text := mustDo(t, append(args, "--point", strconv.Itoa(k))...)
 		s := summary(t, backtested(t, store, text))
 		want := singleValues(s)
-		if len(row) != 1+3+len(want) { // its number, what it sets, figures
-			t.Fatalf("point %d: %d columns for %d figures", k, len(row), len(want))
+		if yearly := wantYears(t, row); len(row) != 1+3+len(want)+yearly { // its number, what it sets, figures
+			t.Fatalf("point %d: %d columns for %d figures, and %d of years", k, len(row), len(want), yearly)
 		}
 		for key, value := range want {
 			if row[key] != value {
@@ -64,6 +65,33 @@ func TestSweepIsBacktests(t *testing.T) {
 			}
 		}
 	}
+}
+
+// wantYears demands that the years of a point come to its whole, and returns how many columns they have.
+func wantYears(t *testing.T, row map[string]string) int {
+	t.Helper()
+	growth, cost, days, columns := 1.0, 0.0, 0.0, 0
+	for key, text := range row {
+		if !regexp.MustCompile(`_20\d\d$`).MatchString(key) {
+			continue
+		}
+		columns++
+		x, _ := strconv.ParseFloat(text, 64)
+		switch wholeFigure(key) {
+		case "total_return":
+			growth *= 1 + x
+		case "cost_usd":
+			cost += x
+		case "days":
+			days += x
+		}
+	}
+	for key, got := range map[string]float64{"total_return": growth - 1, "cost_usd": cost, "days": days} {
+		if want, err := strconv.ParseFloat(row[key], 64); err != nil || math.Abs(got-want) > 1e-9*max(1, math.Abs(want)) {
+			t.Errorf("the years' %s come to %v, the run's is %s", key, got, row[key])
+		}
+	}
+	return columns
 }
 
 // singleValues returns what summary.json holds that is neither a list nor an object, as a table writes it; of shortfall, what is in it.

@@ -27,7 +27,6 @@ const (
 	assets, rows = 10, 8760
 	move         = 0.02
 	cash         = 10_000_000
-	rounds       = 20 // the least time of so many counts
 )
 
 // text is the job's fund file; what trades do to prices stands for %s.
@@ -88,8 +87,8 @@ type result struct {
 }
 
 // ours runs the job as a point of a sweep is run: exact ledger, digest of every decision, no files. It returns the rows at whose closes
-// it decided.
-func ours(system, impact string, panel *fund.Panel) (result, []float64, error) {
+// it decided. The least time of so many rounds counts.
+func ours(system, impact string, panel *fund.Panel, rounds int) (result, []float64, error) {
 	f, err := busy(impact)
 	if err != nil {
 		return result{}, nil, err

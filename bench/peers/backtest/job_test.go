@@ -9,7 +9,7 @@ import (
 // The job, done by a loop over floats that knows no order, lot or ledger, decides at the same closes and comes to the same value.
 func TestTheJobByAPlainLoop(t *testing.T) {
 	panel := walk()
-	got, decided, err := ours("steelyard", "{model: none}", panel)
+	got, decided, err := ours("steelyard", "{model: none}", panel, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

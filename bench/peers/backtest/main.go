@@ -34,6 +34,9 @@ func main() {
 	}
 }
 
+// rounds is how often steelyard does the job.
+const rounds = 20
+
 func run(path, envs string) error {
 	if envs == "" {
 		cache, err := os.UserCacheDir()
@@ -48,11 +51,11 @@ func run(path, envs string) error {
 	}
 	defer os.RemoveAll(dir)
 	panel := walk()
-	plain, decided, err := ours("steelyard", "{model: none}", panel)
+	plain, decided, err := ours("steelyard", "{model: none}", panel, rounds)
 	if err != nil {
 		return err
 	}
-	full, _, err := ours("steelyard, with impact", "{model: square-root, y: 1, half-life: 24h}", panel)
+	full, _, err := ours("steelyard, with impact", "{model: square-root, y: 1, half-life: 24h}", panel, rounds)
 	if err != nil {
 		return err
 	}
