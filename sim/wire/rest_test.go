@@ -211,9 +211,11 @@ func TestSignatures(t *testing.T) {
 func TestRateLimits(t *testing.T) {
 	g := newRig(t, func(c *wire.Config) { c.Weight = 10 })
 	var seen []int
-	for range 15 {
+	for range 60 { // twice what it takes, for a minute may end on the way
 		a := g.get("klines", "symbol=BTCUSDT&interval=1m")
-		seen = append(seen, a.status)
+		if seen = append(seen, a.status); a.status == http.StatusTeapot {
+			break
+		}
 		if a.status != http.StatusOK && (a.code() != -1003 || a.header.Get("Retry-After") == "") {
 			t.Errorf("%d %s %v", a.status, a.body, a.header)
 		}
@@ -221,12 +223,8 @@ func TestRateLimits(t *testing.T) {
 			t.Error("no weight in the headers")
 		}
 	}
-	want := slices.Concat(slices.Repeat([]int{200}, 5), slices.Repeat([]int{429}, 10))
-	if !slices.Equal(seen, want) {
+	if n := len(seen); seen[0] != http.StatusOK || !slices.Contains(seen, http.StatusTooManyRequests) || seen[n-1] != http.StatusTeapot {
 		t.Errorf("%v", seen)
-	}
-	if a := g.get("ping", ""); a.status != http.StatusTeapot {
-		t.Errorf("%d %s", a.status, a.body)
 	}
 }
 
