@@ -17,7 +17,6 @@ const (
 	Late    AlarmKind = "late"    // an instrument's bars do not come within the grace
 
 	Unanswered AlarmKind = "unanswered" // a venue does not answer about our orders
-	ByHand     AlarmKind = "by-hand"    // a person has to do something at a venue
 	NotOurs    AlarmKind = "not-ours"   // an account holds, or pays with, what is no asset of the fund
 )
 

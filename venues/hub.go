@@ -83,7 +83,6 @@ type Hub struct {
 	told     map[tradeID]bool // fills that were told
 	stray    []stray          // fills of orders that nobody knows yet
 	moved    map[moveID]bool  // deposits and withdrawals that were told
-	owed     []*engine.Pay    // redemptions that a person has to pay out
 	left     map[string]bool  // assets that are not the fund's, of which a person was told
 	foreign  map[string]bool  // open orders of others that an operator knows of, by the venue's ID
 

@@ -81,7 +81,7 @@ func (h *Hub) Do(_ context.Context, c engine.Command) error {
 	case *engine.SetTimer:
 		h.setTimer(timer{c.At, c.Timer})
 	case *engine.Pay:
-		h.owe(c)
+		return fmt.Errorf("redemption %d: nobody asks a live fund for redemptions, and no key that it takes may withdraw", c.Redemption)
 	}
 	return nil
 }
@@ -187,15 +187,6 @@ func (h *Hub) setTimer(t timer) {
 	h.timers = slices.Insert(h.timers, at, t)
 }
 
-// owe tells a person of a redemption: no key that this program takes may withdraw. The withdrawal, once the venue tells it, answers it.
-func (h *Hub) owe(c *engine.Pay) {
-	h.owed = append(h.owed, c)
-	if h.past == nil {
-		venue, asset := h.cfg.Universe.Accounts[c.Account], h.cfg.Universe.AssetName(c.Asset)
-		h.alarm(Alarm{Kind: ByHand, Venue: venue, Text: fmt.Sprintf("redemption %d: withdraw %s %s from %s by hand", c.Redemption, c.Amount, asset, venue)})
-	}
-}
-
 // learn takes an event that was recorded.
 func (h *Hub) learn(ev *engine.Event) {
 	h.last = max(h.last, ev.At)
@@ -218,8 +209,6 @@ func (h *Hub) learn(ev *engine.Event) {
 		}
 	case *engine.TimerFired:
 		h.timers = slices.DeleteFunc(h.timers, func(t timer) bool { return t.id == b.Timer })
-	case *engine.Flow:
-		h.paid(b.Redemption)
 	}
 }
 
@@ -230,10 +219,6 @@ func (h *Hub) booked(o *placed, quantity fund.Amount) {
 	}
 	o.booked, o.changed = o.booked.Add(quantity), h.last
 	o.closed = o.closed || !o.booked.Less(o.Quantity)
-}
-
-func (h *Hub) paid(redemption uint64) {
-	h.owed = slices.DeleteFunc(h.owed, func(p *engine.Pay) bool { return p.Redemption == redemption })
 }
 
 // report is what a venue says of an order.

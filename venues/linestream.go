@@ -87,7 +87,7 @@ func (m heard) tell(h *Hub) {
 	}
 }
 
-// move tells a deposit or a withdrawal, once. A withdrawal of just what a redemption asked for pays it.
+// move tells a deposit or a withdrawal, once.
 func (h *Hub) move(account fund.AccountID, m *Moved) {
 	id := moveID{account, m.Asset, m.Amount.String(), m.At}
 	asset, known := h.cfg.Universe.Asset(m.Asset)
@@ -95,12 +95,5 @@ func (h *Hub) move(account fund.AccountID, m *Moved) {
 		return
 	}
 	h.moved[id] = true
-	f := &engine.Flow{Account: account, Asset: asset, Amount: m.Amount}
-	for _, p := range h.owed {
-		if p.Account == account && p.Asset == asset && p.Amount.Equal(m.Amount.Neg()) {
-			f.Redemption = p.Redemption
-		}
-	}
-	h.paid(f.Redemption)
-	h.emit(f)
+	h.emit(&engine.Flow{Account: account, Asset: asset, Amount: m.Amount})
 }

@@ -117,6 +117,7 @@ func killed(t *testing.T, s int) {
 	if err := waitFor(p, 60*time.Second); err != nil {
 		t.Fatalf("%v: %s", err, said)
 	}
+	t.Logf("killed %d times", kills)
 	wantTrue(t, v, dir, s)
 	wantNoSecret(t, dir, said.Bytes())
 }
