@@ -25,6 +25,7 @@ type Core struct {
 	trades  [][]uint64 // by instrument, within which a venue counts them: trade IDs booked, ascending
 	orders  []order    // working, by ID
 	current *rebalance // under way, or nil
+	claims  []claim    // of its parents, as last shared out
 	parents []parent   // the room that those of the newest rebalance took, for the next
 	pending []redemption
 	flagged []bool // by asset: an alert said that it is worthless

@@ -17,10 +17,8 @@ func (c *Core) release() {
 	for i := range r.parents {
 		c.ask(&r.parents[i])
 	}
-	for i := range r.parents {
-		if r.parents[i].due.Sign() > 0 {
-			c.share(i)
-		}
+	if r.asking() {
+		c.shareOut()
 	}
 	for i := range r.parents {
 		if r.parents[i].due.Sign() > 0 {
@@ -28,6 +26,16 @@ func (c *Core) release() {
 		}
 	}
 	c.setTimers()
+}
+
+// asking reports whether any parent has something to be sent now.
+func (r *rebalance) asking() bool {
+	for i := range r.parents {
+		if r.parents[i].due.Sign() > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // ask asks a parent's schedule what is due, and cuts it to the participation cap.
@@ -69,42 +77,6 @@ func (c *Core) room(i fund.InstrumentID) float64 {
 	}
 	return float64(most*execute.PerRow(c.costs.left.Inputs(c.view.History, i))) - c.current.working[i]
 }
-
-// share cuts what a parent asks for to what there is to be spent. Parents that spend the same asset share it in proportion
-// to what they ask for, in whole lots, and the last of them gets all that is left.
-func (c *Core) share(i int) {
-	r := c.current
-	p := &r.parents[i]
-	in := &c.universe.Instruments[p.trade.Instrument]
-	asset, price := p.pays(in)
-	free, asked, planned := c.spendable(in.Venue, asset, p.trade.Stage), 0.0, 0.0
-	for j := range r.parents {
-		o := &r.parents[j]
-		spent, each := o.pays(&c.universe.Instruments[o.trade.Instrument])
-		if spent != asset || c.universe.Instruments[o.trade.Instrument].Venue != in.Venue {
-			continue
-		}
-		planned += float64(o.work.Total.Sub(o.work.Released).Float64() * each)
-		if q := float64(o.due.Float64() * each); j < i {
-			free -= q
-		} else {
-			asked += q
-		}
-	}
-	if p.limit = price; !c.desk.Reserves(asset) {
-		p.limit *= min(1+slack, max(1, c.book.Free(in.Venue, asset).Float64()/planned))
-	}
-	if free < asked*(1-hair) {
-		c.cut(i, in.Lots(p.due.Float64()*max(0, free)/asked))
-	}
-}
-
-// slack is how far a purchase may overspend what was planned for it when cash is ample: prices move between the
-// decision and the fill.
-const slack = 0.05
-
-// hair is the part of an amount that a plan made in floats may be off by.
-const hair = 1e-9
 
 // pays returns the asset that a parent spends and how many units of it one base unit takes, at the newest price.
 func (p *parent) pays(in *fund.Instrument) (fund.AssetID, float64) {
