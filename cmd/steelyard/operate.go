@@ -11,6 +11,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"syscall"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -106,6 +107,9 @@ func ask(ctx context.Context, dir string, s said) (answer, error) {
 		return answer{}, fmt.Errorf("%s: %w", dir, err)
 	}
 	defer conn.Close()
+	if s.Word == "" { // the answer is at hand; a word is heard when the fund is ready for it
+		conn.SetDeadline(time.Now().Add(5 * time.Second))
+	}
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
 	if err := json.NewEncoder(conn).Encode(s); err != nil {
 		return answer{}, fmt.Errorf("%s: %w", dir, err)
