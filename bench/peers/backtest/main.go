@@ -67,7 +67,7 @@ func run(path, envs string) error {
 	for _, name := range []string{"vectorbt", "bt", "cvxportfolio", "nautilus_trader"} {
 		r, err := peer(name, envs, dir)
 		if err != nil {
-			fmt.Fprintf(os.Stderr, "%s skipped: %v\n", name, err)
+			fmt.Fprintf(os.Stderr, "%s: skipped: %v\n", name, err)
 			missing = append(missing, name)
 			continue
 		}
@@ -75,7 +75,11 @@ func run(path, envs string) error {
 	}
 	table := markdown(results, missing)
 	fmt.Print(table)
-	if path == "" {
+	switch {
+	case path == "":
+		return nil
+	case len(missing) > 0:
+		fmt.Fprintf(os.Stderr, "%s keeps its table: not all peers are here\n", path)
 		return nil
 	}
 	return document.Replace(path, beginMark, endMark, table)
@@ -87,7 +91,7 @@ func peer(name, envs, dir string) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
-	fmt.Fprintf(os.Stderr, "%s runs\n", name)
+	fmt.Fprintf(os.Stderr, "%s: running\n", name)
 	cmd := exec.Command(python, filepath.Join(here, "run_"+name+".py"), dir)
 	cmd.Env = append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1")
 	var says strings.Builder
@@ -115,7 +119,7 @@ func environment(name, envs string) (string, error) {
 	if has, err := os.ReadFile(done); err == nil && string(has) == string(list) {
 		return python, nil
 	}
-	fmt.Fprintf(os.Stderr, "%s is installed\n", name)
+	fmt.Fprintf(os.Stderr, "%s: installing\n", name)
 	if out, err := exec.Command("python3", "-m", "venv", dir).CombinedOutput(); err != nil {
 		return "", fmt.Errorf("no Python environment: %w\n%s", err, out)
 	}
