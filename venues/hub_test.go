@@ -289,3 +289,81 @@ func TestHubPrefix(t *testing.T) {
 		}
 	}
 }
+
+// An order that reaches the venue after it was given up is cancelled: it does not rest there for nobody.
+func TestHubCancelsWhatComesTooLate(t *testing.T) {
+	r := newRig(t, 1, 12)
+	r.config.Settled = time.Microsecond
+	far := r.policy
+	r.policy = func() engine.Policy {
+		p := far()
+		p.Schedule.Offset = 0.2 // where nothing fills
+		return p
+	}
+	r.memory = venuetest.NewMemory(r.scene)
+	r.driver = r.memory
+	for range 3 {
+		r.memory.Arm(venuetest.SlowRequest)
+	}
+	r.run()
+	r.wantTrue()
+	late := 0
+	for _, c := range r.records("closed") {
+		if c["reason"] == "not taken: the venue does not know it" {
+			late++
+		}
+	}
+	open, err := r.memory.OpenOrders(context.Background())
+	if late == 0 || err != nil || len(open) > 0 {
+		t.Errorf("%d orders were given up, and open at the venue are %v, %v", late, open, err)
+	}
+}
+
+// While it is not known what became of an order, the account is not asked for again and again.
+func TestHubWaitsToCompare(t *testing.T) {
+	r := newRig(t, 0, 8)
+	r.config.Settled = 300 * time.Millisecond
+	r.memory = venuetest.NewMemory(r.scene)
+	lost := false
+	w := &watch{fault: func(call string, _ int) venuetest.Fault {
+		if call != "Place" || lost {
+			return ""
+		}
+		lost = true
+		time.AfterFunc(20*time.Millisecond, func() { r.memory.Arm(venuetest.Disconnect) })
+		return venuetest.LostRequest
+	}}
+	r.driver, r.memory.Trouble = r.memory, w.trouble
+	r.run()
+	r.wantTrue()
+	asked := 0
+	for _, call := range w.calls {
+		if call == "OpenOrders" {
+			asked++
+		}
+	}
+	if !lost || asked > 20 {
+		t.Errorf("the account was asked for %d times", asked)
+	}
+}
+
+// late is a venue that stamps what happens minutes before our time.
+type late struct{ *venuetest.Memory }
+
+func (l late) Fills(ctx context.Context, instrument string, since fund.Time) ([]venues.Execution, error) {
+	return l.Memory.Fills(ctx, instrument, since.Add(10*time.Minute))
+}
+
+// The fills of an order are found though the venue stamps them long before our time, and without asking all the time.
+func TestHubFindsFillsOfAnotherTime(t *testing.T) {
+	r := newRig(t, 0, 8)
+	w := &watch{fault: func(string, int) venuetest.Fault { return "" }}
+	r.memory = venuetest.NewMemory(r.scene)
+	r.driver, r.memory.Trouble = late{r.memory}, w.trouble
+	r.run()
+	r.wantTrue()
+	filled := len(r.records("fill"))
+	if filled == 0 || len(w.calls) > 50*filled {
+		t.Errorf("%d fills, %d calls", filled, len(w.calls))
+	}
+}

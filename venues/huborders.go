@@ -26,6 +26,7 @@ type placed struct {
 	accepted bool   // was told
 	closed   bool   // was told, or it filled whole
 	cancel   bool   // was asked for
+	revived  bool   // it was at the venue after it was told closed
 	booked   fund.Amount
 	changed  fund.Time // of its newest event
 
@@ -235,6 +236,7 @@ func (r report) tell(h *Hub) {
 	for _, f := range append(r.status.Fills, r.fills...) {
 		h.fill(o.account, f)
 	}
+	h.revive(o, &r.status)
 	if !r.ended || o.closed {
 		return
 	}
@@ -261,6 +263,18 @@ func (h *Hub) know(o *placed, st *Status) {
 		o.accepted = true
 		h.emit(&engine.Accepted{Order: o.ID})
 	}
+}
+
+// revive minds an order that was given up and is open at the venue after all, and cancels it: nobody wants it any more. What says so
+// may be old news; then the venue says that the order has ended.
+func (h *Hub) revive(o *placed, st *Status) {
+	if o == nil || !o.closed || o.revived || st.State.Final() || !o.booked.Less(o.Quantity) {
+		return
+	}
+	o.revived = true
+	o.over.Store(false)
+	h.lines[o.account].add(&minding{order: o, known: true})
+	h.lines[o.account].add(&cancelling{order: o})
 }
 
 // never says that a venue never had an order, or has refused it.

@@ -61,6 +61,7 @@ type minding struct {
 	known   bool      // the venue has it
 	since   time.Time // when it may have been sent last
 	refusal string    // what the venue said when it was sent
+	short   int       // how often in a row an order that had ended had filled more than the fills that were listed
 	tries   int
 }
 
@@ -84,7 +85,7 @@ func (m *minding) step(ctx context.Context, l *line) time.Duration {
 	var fills []Execution
 	if st.Done.Sign() > 0 {
 		err = l.call(ctx, func(ctx context.Context) (err error) {
-			fills, err = l.driver.Fills(ctx, o.name, o.at.Add(-slack))
+			fills, err = l.driver.Fills(ctx, o.name, o.at.Add(-slack<<min(m.short, 12)))
 			return err
 		})
 		if err != nil {
@@ -99,12 +100,13 @@ func (m *minding) step(ctx context.Context, l *line) time.Duration {
 		o.over.Store(true)
 		return finished
 	case st.State.Final():
-		return l.hub.cfg.Pause
+		m.short++
+		return min(l.hub.cfg.Pause<<min(m.short, 10), lastPause)
 	}
 	return askOrder
 }
 
-// slack is how much earlier than our time a venue may have stamped what came after it.
+// slack is how much earlier than our time a venue may have stamped what came after it. Where fills are missing it is more.
 const slack = time.Minute
 
 // unknown decides on an order that the venue does not know: it was refused, or was never taken, once that is sure.

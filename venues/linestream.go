@@ -82,6 +82,7 @@ func (m heard) tell(h *Hub) {
 	for _, f := range st.Fills {
 		h.fill(m.account, f)
 	}
+	h.revive(o, st)
 	if st.State.Final() {
 		m.nudge(o)
 	}

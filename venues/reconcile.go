@@ -18,6 +18,7 @@ type standing struct {
 	fills    []Execution
 	open     []Status
 	balances []Balance
+	early    bool // an order was unknown that may have had part in it
 }
 
 // reconciling asks for an account's standing.
@@ -86,6 +87,9 @@ func (s standing) tell(h *Hub) {
 	for _, f := range s.fills {
 		h.fill(l.account, f)
 	}
+	for k := range s.open {
+		h.revive(h.byClient[s.open[k].ClientID], &s.open[k])
+	}
 	l.sure = s.at
 	l.standing = &s
 	if l.again {
@@ -105,8 +109,12 @@ func (h *Hub) compare() bool {
 			continue
 		}
 		s := l.standing
-		if l.standing = nil; h.guessing(l.account) {
-			l.reconcile(h.cfg.Pause)
+		if h.guessing(l.account) {
+			s.early = true
+			continue
+		}
+		if l.standing = nil; s.early {
+			l.reconcile(0)
 			continue
 		}
 		h.judge(l, s)
