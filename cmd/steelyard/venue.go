@@ -202,12 +202,13 @@ ccxt:
   venue.urls.api.ws['ws-api'].spot = '%s';
   await venue.loadHttpProxyAgent();  // ccxt opens plain ws:// addresses only then
 steelyard, in the fund file's venue:
-  driver: {kind: binance, rest: %s, stream: %s, api: %s, key: file:...}
+  driver: {kind: binance, rest: %s, key: file:venue.key}
+  venue.key, which only its owner may read, has two lines: the key and its secret
 
 `, at.REST, at.Stream, at.Stream, at.API, strings.Join(names, " "), data.FormatInterval(m.panel.Interval), minute(m.panel.Times[m.first]),
 		minute(m.panel.CloseTime(m.panel.Rows()-1)), minute(m.start), strconv.FormatFloat(speed, 'g', -1, 64),
 		time.Duration(float64(m.panel.Interval)/speed).Round(time.Millisecond), orElse(strings.Join(holds, ", "), "empty"), key.ID, secret,
-		key.ID, at.REST, at.REST, at.Stream, at.API, at.REST, at.Stream, at.API)
+		key.ID, at.REST, at.REST, at.Stream, at.API, at.REST)
 	return err
 }
 

@@ -45,6 +45,7 @@ var (
 	errCancel     = failed(-2011, "Unknown order sent.")
 	errNoOrder    = failed(-2013, "Order does not exist.")
 	errTooMany    = failed(-1101, "Too many parameters sent for this endpoint.")
+	errBusy       = &failure{status: http.StatusServiceUnavailable, code: -1008, msg: "Server is currently overloaded with other requests. Please try again in a few minutes."}
 	errNoEndpoint = &failure{status: http.StatusNotFound, code: -1000, msg: "The simulated venue has no such endpoint: docs/VENUE.md lists them."}
 )
 
@@ -62,6 +63,8 @@ func failureOf(err error) *failure {
 		return failed(-2010, "Order would immediately match and take.")
 	case errors.Is(err, paper.ErrHalted):
 		return failed(-1013, "Market is closed.")
+	case errors.Is(err, paper.ErrBusy):
+		return errBusy
 	case errors.Is(err, paper.ErrOver):
 		return errCancel
 	case errors.Is(err, paper.ErrInstrument):

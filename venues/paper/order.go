@@ -23,6 +23,7 @@ var (
 	ErrHalted     = errors.New("the instrument does not trade now")
 	ErrOver       = errors.New("the order is not open any more")
 	ErrRule       = errors.New("the order breaks a rule")
+	ErrBusy       = errors.New("the venue is busy") // nothing happened: it may be sent again
 )
 
 func refused(cause error, format string, args ...any) error {
@@ -108,6 +109,8 @@ func (v *Venue) check(o venues.Order) error {
 // rejection returns the exchange's reason as an error.
 func rejection(why string) error {
 	switch {
+	case why == ErrBusy.Error():
+		return &venues.Failure{Class: venues.Retry, Err: ErrBusy}
 	case strings.HasPrefix(why, "needs "):
 		return refused(ErrBalance, "it %s", why)
 	case strings.HasPrefix(why, "it would take"):

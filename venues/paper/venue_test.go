@@ -162,6 +162,23 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// A venue that refuses at random takes the same order another time.
+func TestBusyVenue(t *testing.T) {
+	v, _ := venue(t, rows([4]float64{100, 110, 90, 105}), func(c *paper.Config) { c.Venue.RejectRate = 0.5 })
+	busy := 0
+	for n := range 40 {
+		o := order(fmt.Sprint(n), fund.Buy, venues.Limit, "0.1", "50")
+		for _, err := v.Place(t.Context(), o); err != nil; _, err = v.Place(t.Context(), o) {
+			if busy++; !errors.Is(err, paper.ErrBusy) || v.Classify(err) != venues.Retry {
+				t.Fatal(err)
+			}
+		}
+	}
+	if open, err := v.OpenOrders(t.Context()); err != nil || len(open) != 40 || busy < 10 {
+		t.Errorf("%d open, %d times busy, %v", len(open), busy, err)
+	}
+}
+
 // An ID is refused for good, or only while its order is open.
 func TestReuseOfClientIDs(t *testing.T) {
 	for _, reuse := range []bool{false, true} {
