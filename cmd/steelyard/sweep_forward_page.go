@@ -46,7 +46,7 @@ func plainTick(x float64) string { return fmt.Sprintf("%.4g", x) }
 
 // windowsTable is a row a window.
 func (p *sweepPage) windowsTable() reports.Table {
-	return reports.Table{Caption: "Windows, by " + p.goal.String(), Head: p.windowsHead(), Words: 3 + len(p.grid.Axes), Rows: p.windowRows()}
+	return reports.Table{Caption: "Windows, by " + p.goal.String(), Head: p.windowsHead(), Words: 4 + len(p.grid.Axes), Rows: p.windowRows()}
 }
 
 func (p *sweepPage) windowsHead() []string {

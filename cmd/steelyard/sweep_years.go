@@ -23,7 +23,7 @@ func (p *sweepPage) yearly() bool {
 // years shows how the choice stands in each calendar year: the same maps by year, and the chosen point's rank.
 func (p *sweepPage) years() reports.Section {
 	s := reports.Section{Name: "years", Title: "Years", Notes: []string{
-		"Every point was run once, over the whole period; a year's figures are of the days of that run that lie in it. A drawdown is below the highest since the year's beginning. Each map has its own shades: levels differ by year, and what counts is whether the dark cells stay where they are."}}
+		"Every point was run once, over the whole period; a year's figures are of the days of that run that lie in it. A drawdown is below the highest since the year's beginning."}}
 	t := reports.Table{Caption: "The chosen point by year, by " + p.goal.String(),
 		Head: []string{"year", "days", "chosen", "rank", "best", "of point", "median", "worst"}}
 	best := p.order[0]
@@ -38,7 +38,9 @@ func (p *sweepPage) years() reports.Section {
 			p.text(order[0], g.Figure), fmt.Sprint(order[0]), p.text(order[len(order)/2], g.Figure), p.text(order[len(order)-1], g.Figure)})
 		s.Maps = append(s.Maps, p.yearMap(y)...)
 	}
-	s.Tables = []reports.Table{t}
+	if s.Tables = []reports.Table{t}; len(s.Maps) > 0 {
+		s.Notes = append(s.Notes, "Each map has its own shades: levels differ by year, and what counts is whether the dark cells stay where they are.")
+	}
 	return s
 }
 
