@@ -78,8 +78,13 @@ func (m *minding) step(ctx context.Context, l *line) time.Duration {
 	if errors.Is(err, ErrUnknown) && !m.known {
 		return m.unknown(l)
 	}
-	if err != nil {
-		return l.orPause(l.heed(err, &m.tries))
+	switch pause := l.heed(err, &m.tries); {
+	case errors.Is(err, ErrUnknown): // it has it, but not everywhere yet
+		return 4 * l.hub.cfg.Pause
+	case err != nil && pause == 0: // refused, and would be again
+		return askOrder
+	case err != nil:
+		return l.orPause(pause)
 	}
 	m.known = true
 	var fills []Execution

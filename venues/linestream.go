@@ -15,7 +15,8 @@ func (l *line) listen(ctx context.Context) {
 		sleep(ctx, l.quiet())
 		err := l.read(ctx, &tries)
 		if ctx.Err() == nil {
-			sleep(ctx, l.heed(err, &tries))
+			pause := l.heed(err, &tries)
+			sleep(ctx, l.orPause(pause))
 		}
 	}
 }
@@ -27,10 +28,12 @@ func (l *line) read(ctx context.Context, tries *int) error {
 		return err
 	}
 	defer s.Close()
-	*tries = 0
 	l.hub.post(listening{l})
-	for {
+	for opened := time.Now(); ; {
 		m, err := s.Next(ctx)
+		if time.Since(opened) > lastPause { // one that breaks again and again is opened ever more slowly
+			*tries = 0
+		}
 		if err != nil {
 			return err
 		}

@@ -65,6 +65,9 @@ func (r *reconciling) ask(ctx context.Context, l *line, s *standing) error {
 			calls = append(calls, func(ctx context.Context) error {
 				list, err := l.driver.Fills(ctx, name, r.since)
 				s.fills = append(s.fills, list...)
+				if err != nil && l.driver.Classify(err) == Refused {
+					return nil // not listed any more: what balances say decides
+				}
 				return err
 			})
 		}

@@ -156,7 +156,7 @@ func (p *paperRun) listed(ctx context.Context) (func(key string) (fundfile.Rules
 		}
 	}
 	for i := range u.Instruments {
-		if key := u.InstrumentKey(fund.InstrumentID(i)); !p.derived(fund.InstrumentID(i)) {
+		if key := u.InstrumentKey(fund.InstrumentID(i)); p.live || !p.derived(fund.InstrumentID(i)) {
 			if _, ok := known[key]; !ok {
 				return nil, fmt.Errorf("%s does not trade there", key)
 			}
