@@ -34,7 +34,7 @@ static: needs
 	go tool -modfile=tools/go.mod staticcheck ./...
 
 race: needs
-	go test -race $(patsubst %,./%/...,$(wildcard engine strategies sim))
+	go test -race $(patsubst %,./%/...,$(wildcard engine strategies sim venues))
 
 bench: needs
 	go run ./bench -o docs/PERFORMANCE.md

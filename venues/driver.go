@@ -26,7 +26,8 @@ type Driver interface {
 	// pages the venue makes of it. What the venue has no bar of is left out.
 	Bars(ctx context.Context, instrument string, interval time.Duration, from, to fund.Time) ([]Bar, error)
 
-	// Place sends an order. The venue knows it by its ClientID: a second order with an ID that is or was in use is refused.
+	// Place sends an order. The venue knows it by its ClientID: while that order is open a second one with its ID is refused. Whether
+	// an ID may be used again afterwards is the venue's rule; callers never do.
 	// One off the venue's lots or ticks is refused, or cut to less: the status tells what was sent, and what became of it by
 	// the time of the answer.
 	Place(ctx context.Context, o Order) (Status, error)
