@@ -61,7 +61,7 @@ func (r *storedRun) story(a *reports.Analysis) (*reports.Story, error) {
 	if err != nil {
 		return nil, err
 	}
-	story.Terms, story.Trigger, story.Limits, story.Program = terms(r.fund, a.Run.Seed), r.fund.Trigger.Kind, policy.Limits, r.about.says()
+	story.Terms, story.Trigger, story.Limits, story.Program = terms(r.fund, &a.Run), r.fund.Trigger.Kind, policy.Limits, r.about.says()
 	return story, nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/engine/journal"
 	"github.com/steelyard/steelyard/reports"
 	"github.com/steelyard/steelyard/strategies"
 	"github.com/steelyard/steelyard/strategies/fundfile"
@@ -87,7 +88,7 @@ func analysed(dir string) (*storedRun, *reports.Analysis, error) {
 
 // saveReport writes the report of the first run, beside the others.
 func saveReport(path string, f *fundfile.Fund, list ...*reports.Analysis) error {
-	r := reports.Report{Main: list[0], Others: list[1:], Terms: terms(f, list[0].Run.Seed)}
+	r := reports.Report{Main: list[0], Others: list[1:], Terms: terms(f, &list[0].Run)}
 	if err := r.Save(path); err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
@@ -100,10 +101,10 @@ func tellOfReport(w io.Writer, path string) error {
 	return err
 }
 
-// terms says what a fund file means, for the report of a run with this seed.
-func terms(f *fundfile.Fund, seed uint64) reports.Terms {
+// terms says what a fund file means, for the report of a run.
+func terms(f *fundfile.Fund, run *reports.Run) reports.Terms {
 	period := f.Backtest
-	period.Seed = seed
+	period.Seed = run.Seed
 	rules := []reports.Rule{
 		{Name: "start", Says: startWords(f)},
 		{Name: "target", Says: targetWords(f)},
@@ -116,11 +117,20 @@ func terms(f *fundfile.Fund, seed uint64) reports.Terms {
 		rules = append(rules, reports.Rule{Name: "venue " + v.Name, Says: venueWords(f, fund.AccountID(id)) + "; " + arrivalWords(v)})
 	}
 	rules = append(rules, reports.Rule{Name: "impact", Says: impactWords(f)}, reports.Rule{Name: "data", Says: dataWords(f)},
-		reports.Rule{Name: "backtest", Says: backtestWords(period)})
+		periodRule(period, run))
 	for _, absent := range absences(f) {
 		rules = append(rules, reports.Rule{Name: "absent", Says: absent})
 	}
 	return reports.Terms{Rules: rules, Bands: bands(f)}
+}
+
+// periodRule says over which rows a run goes: a backtest's are known before it begins.
+func periodRule(b fundfile.Backtest, run *reports.Run) reports.Rule {
+	m, err := journal.ReadManifest(run.Records)
+	if err != nil || m.Run == "" {
+		return reports.Rule{Name: "backtest", Says: backtestWords(b)}
+	}
+	return reports.Rule{Name: "run", Says: fmt.Sprintf("as it happened, from %v on, rows of %s, seed %d", m.Start, strategies.Span(b.Interval), b.Seed)}
 }
 
 // bands returns the band of every asset; nil where the trigger has none.
