@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -78,6 +79,9 @@ func (c *control) listen(dir string) (err error) {
 	return nil
 }
 
+// ownFolder is what the names of folders begin with in which sockets are made.
+const ownFolder = ".control-"
+
 // longestPath is the longest path that every system takes for a socket.
 const longestPath = 100
 
@@ -88,11 +92,11 @@ func listen(path string) (net.Listener, error) {
 		return nil, err
 	}
 	parent := filepath.Dir(path)
-	far := len(path)+len("/.control-0123456789") > longestPath
+	far := len(path)+len("/"+ownFolder+"0123456789") > longestPath
 	if far {
 		parent = ""
 	}
-	own, err := os.MkdirTemp(parent, ".control-")
+	own, err := os.MkdirTemp(parent, ownFolder)
 	if err != nil {
 		return nil, err
 	}
@@ -115,10 +119,11 @@ func listen(path string) (net.Listener, error) {
 	return l, nil
 }
 
-// forget removes the socket at a path, and what a link there leads to.
+// forget removes the socket at a path, and that which a link of ours leads to. A link may be anybody's: nothing else is removed.
 func forget(path string) error {
-	if to, err := os.Readlink(path); err == nil {
-		os.RemoveAll(filepath.Dir(to)) // ours, in the folder of temporary files; what cannot be removed does no harm
+	if to, err := os.Readlink(path); err == nil && strings.HasPrefix(filepath.Base(filepath.Dir(to)), ownFolder) {
+		os.Remove(to) // what cannot be removed does no harm
+		os.Remove(filepath.Dir(to))
 	}
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
