@@ -11,13 +11,14 @@ import (
 // than ours, which two of their answers tell.
 type clock struct {
 	mu    sync.Mutex
-	ours  time.Time // of the newest answer, with its monotonic reading; zero: none yet
-	their fund.Time // what the venue's clock showed then
-	speed float64   // of theirs in ours
-	wrong bool      // the venue says that it is not what this clock shows
+	ours  time.Time     // of the newest answer, with its monotonic reading; zero: none yet
+	their fund.Time     // what the venue's clock showed then
+	doubt time.Duration // by how much the newest answer may be wrong: half the time that it took
+	speed float64       // of theirs in ours
+	wrong bool          // the venue says that it is not what this clock shows
 }
 
-// steady is how much the speed of a clock that runs like ours may seem to differ from it: answers take their time.
+// steady is how much the speed of a clock that runs like ours may seem to differ from it, what answers take on their way apart.
 const steady = 0.05
 
 // set takes the venue's time from an answer to a question that was asked at one moment and answered at another: it
@@ -25,18 +26,19 @@ const steady = 0.05
 func (c *clock) set(their fund.Time, asked, answered time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	middle := asked.Add(answered.Sub(asked) / 2)
-	passed := middle.Sub(c.ours)
-	switch speed := float64(their.Sub(c.their)) / float64(passed); {
+	doubt := answered.Sub(asked) / 2
+	middle := asked.Add(doubt)
+	passed, more := middle.Sub(c.ours), their.Sub(c.their)
+	switch surely := more - doubt - c.doubt; {
 	case c.ours.IsZero() || c.wrong:
 		c.speed = 1
 	case passed < time.Second/10: // too short to tell
-	case speed < 1+steady:
+	case float64(surely) < (1+steady)*float64(passed):
 		c.speed = 1
 	default:
-		c.speed = speed
+		c.speed = float64(more) / float64(passed)
 	}
-	c.ours, c.their, c.wrong = middle, their, false
+	c.ours, c.their, c.doubt, c.wrong = middle, their, doubt, false
 }
 
 // forget makes the next signed request ask for the time first.

@@ -66,12 +66,12 @@ func (d *Driver) bars(ctx context.Context, instrument string, length time.Durati
 	if err != nil {
 		return nil, err
 	}
-	now, known := d.clock.now()
-	if !known || now < to.Add(length) { // the last bars may not have closed: only the venue's clock knows
-		if now, err = d.Now(ctx); err != nil {
+	if d.clock.least() < to.Add(length) { // the last bars may not have closed: only the venue's clock knows
+		if _, err = d.Now(ctx); err != nil {
 			return nil, err
 		}
 	}
+	now := d.clock.least()
 	r.params = params{{"symbol", s.Symbol}, {"interval", text}, {"startTime", millis(from + 1e6 - 1)}, {"endTime", millis(to - 1)}, {"limit", strconv.Itoa(page)}}
 	answer, err := d.call(ctx, r)
 	if err != nil {

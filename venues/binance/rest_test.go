@@ -443,6 +443,28 @@ func TestFastClock(t *testing.T) {
 	}
 }
 
+// TestSlowAnswers: what an answer takes on its way makes no clock fast, nor a bar final that is not.
+func TestSlowAnswers(t *testing.T) {
+	r := newRig(t)
+	d := r.driver(t)
+	began := time.Now().Add(-time.Hour)
+	venue := fund.Time(1704067200e9)
+	d.clock.set(venue, began, began.Add(2*time.Second)) // on its way back for all of them
+	d.clock.set(venue.Add(2250*time.Millisecond), began.Add(2250*time.Millisecond), began.Add(2250*time.Millisecond))
+	if d.clock.speed != 1 {
+		t.Errorf("speed %g", d.clock.speed)
+	}
+	d.clock.speed = 3 // which an answer in that hour would have shown to be wrong
+	now := venue.Add(time.Hour)
+	r.says("GET /api/v3/time", 200, fmt.Sprintf(`{"serverTime":%d}`, int64(now)/1e6))
+	r.says("GET /api/v3/klines", 200, fmt.Sprintf(`[[%d,"1","1","1","1","1",0,"0",0,"0","0","0"],[%d,"1","1","1","1","1",0,"0",0,"0","0","0"]]`,
+		int64(now.Add(-time.Minute))/1e6, int64(now)/1e6))
+	bars, err := d.Bars(background(t), "BTC/USDT", time.Minute, now.Add(-time.Minute), now.Add(time.Minute))
+	if err != nil || len(bars) != 1 {
+		t.Errorf("%v, %v", bars, err)
+	}
+}
+
 // TestTooManyOrders: a limit of orders stops no questions and no cancellations.
 func TestTooManyOrders(t *testing.T) {
 	r := newRig(t)
