@@ -49,6 +49,8 @@ type HubConfig struct {
 	// Settled is how long after it was sent a request can still be taken by the venue; 0: 30 s. A venue that does not know an
 	// order then never will.
 	Settled time.Duration
+	// Old is how long after its close a row is told as history only: the fund is paused meanwhile; 0: two rows.
+	Old time.Duration
 	// Answer is how long a call waits for its answer; 0: 10 s.
 	Answer time.Duration
 	// Pause is how long a call that failed waits before it is tried again, at first; it doubles up to 30 s. 0: 250 ms.
@@ -74,6 +76,8 @@ type Hub struct {
 	row    engine.Row
 	opened bool
 	ending bool // nothing is sent any more
+	behind bool // the hub has paused the fund: its rows are old
+	held   bool // a person has, or books that differ
 	queue  []engine.Event
 	timers []timer // by time, then ID
 
@@ -105,6 +109,9 @@ func NewHub(cfg HubConfig) (*Hub, error) {
 	}
 	cfg.Patience = orElse(cfg.Patience, 30*time.Second)
 	cfg.Settled = orElse(cfg.Settled, 30*time.Second)
+	if cfg.Panel != nil {
+		cfg.Old = orElse(cfg.Old, 2*cfg.Panel.Interval)
+	}
 	cfg.Answer = orElse(cfg.Answer, patience)
 	cfg.Pause = orElse(cfg.Pause, 250*time.Millisecond)
 	h := &Hub{cfg: cfg, past: cfg.Past, row: engine.Row{Panel: cfg.Panel, Index: cfg.First - 1},

@@ -367,3 +367,36 @@ func TestHubFindsFillsOfAnotherTime(t *testing.T) {
 		t.Errorf("%d fills, %d calls", filled, len(w.calls))
 	}
 }
+
+// Rows of an outage are told, and nothing is decided on them; who paused the fund himself finds it paused afterwards.
+func TestHubTradesOnNoOldRows(t *testing.T) {
+	for _, paused := range []bool{false, true} {
+		r := newRig(t, 0, 100)
+		r.at(20, func() {
+			if paused {
+				r.say(engine.Pause)
+			}
+			r.rows.now = r.rows.now.Add(50 * time.Minute)
+			r.memory.Until(r.rows.now)
+		})
+		r.run()
+		r.wantTrue()
+		hub, last := 0, ""
+		for _, o := range r.records("operator") {
+			if last = o["action"].(string); o["who"] == venues.HubName {
+				hub++
+			}
+		}
+		late := 0
+		for _, f := range r.records("accepted") {
+			if at := f["at"].(string); at > r.panel.CloseTime(24).String() && at < r.panel.CloseTime(65).String() {
+				late++
+			}
+		}
+		fills := r.records("fill")
+		traded := fills[len(fills)-1]["at"].(string) > r.panel.CloseTime(70).String()
+		if late > 0 || traded == paused || !paused && (hub != 2 || last != "resume") {
+			t.Errorf("paused %t: %d orders in old rows, the hub spoke %d times and %q is the last word, trades go on: %t", paused, late, hub, last, traded)
+		}
+	}
+}

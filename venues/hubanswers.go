@@ -34,6 +34,8 @@ func (h *Hub) learn(ev *engine.Event) {
 		if o := h.order(b.Order); o != nil {
 			o.closed, o.changed = true, h.last
 		}
+	case *engine.Operator:
+		h.spoke(b)
 	case *engine.TimerFired:
 		h.timers = slices.DeleteFunc(h.timers, func(t timer) bool { return t.id == b.Timer })
 	}

@@ -46,11 +46,46 @@ func (h *Hub) await(ctx context.Context) (*engine.Event, error) {
 		h.opened = ev == nil && err == nil
 		return ev, err
 	}
+	if o := h.lag(at); o != nil {
+		return &engine.Event{At: at, Body: o}, nil
+	}
 	if ev, err = h.cfg.Rows.Close(ctx, r); ev != nil || err != nil {
 		return ev, err
 	}
 	h.row.Index, h.opened = r, false
 	return &engine.Event{At: h.cfg.Panel.CloseTime(r), Body: &h.row}, nil
+}
+
+// HubName is who pauses a fund while its rows are old, and lets it go on.
+const HubName = "the hub"
+
+// lag returns the word that a row of this close has to come after, or nil. Rows of an outage are history: what they would have
+// led to must not be done at the prices of now.
+func (h *Hub) lag(closes fund.Time) *engine.Operator {
+	behind := h.cfg.Rows.Now().Sub(closes) > h.cfg.Old
+	if behind == h.behind || h.held && behind {
+		return nil
+	}
+	if h.behind = behind; behind {
+		return &engine.Operator{Who: HubName, Action: engine.Pause}
+	}
+	if h.held {
+		return nil
+	}
+	return &engine.Operator{Who: HubName, Action: engine.Resume}
+}
+
+// spoke keeps who has paused the fund.
+func (h *Hub) spoke(o *engine.Operator) {
+	own := o.Who == HubName
+	switch {
+	case o.Action == engine.Pause && own:
+		h.behind = true
+	case o.Action == engine.Pause:
+		h.held = true
+	case o.Action == engine.Resume:
+		h.behind, h.held = false, h.held && own
+	}
 }
 
 // end cancels what works and waits until it has ended, so that a run leaves nothing behind.
@@ -84,17 +119,25 @@ func (h *Hub) fire(ctx context.Context) (*engine.Event, error) {
 	return &engine.Event{At: t.at, Body: &engine.TimerFired{Timer: t.id}}, nil
 }
 
-// said stamps an event that comes from the clock or an operator. Whoever adjusts makes the hub compare once more, and
-// follow the venues.
+// follows compares once more for who adjusts, and follows the venues then.
+func (h *Hub) follows(o *engine.Operator) {
+	if o.Action != engine.Adjust {
+		return
+	}
+	for _, l := range h.lines {
+		l.adjust = true
+		l.reconcile(0)
+	}
+}
+
+// said stamps an event that comes from the clock or an operator.
 func (h *Hub) said(ev *engine.Event) engine.Event {
 	if ev == nil {
 		return engine.Event{}
 	}
-	if o, ok := ev.Body.(*engine.Operator); ok && o.Action == engine.Adjust {
-		for _, l := range h.lines {
-			l.adjust = true
-			l.reconcile(0)
-		}
+	if o, ok := ev.Body.(*engine.Operator); ok {
+		h.spoke(o)
+		h.follows(o)
 	}
 	if _, row := ev.Body.(*engine.Row); !row {
 		ev.At = h.stamp(ev.At)

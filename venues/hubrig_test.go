@@ -162,7 +162,7 @@ func (w *rows) Until(ctx context.Context, at fund.Time) (*engine.Event, error) {
 			w.step(at)
 		}
 		w.r.memory.Until(at)
-		w.now = at
+		w.now = max(w.now, at)
 	}
 	return nil, nil
 }

@@ -126,6 +126,10 @@ func (t *teller) Event(ev *engine.Event) error {
 	if !ok || again {
 		return nil
 	}
+	if word.Who == venues.HubName { // nobody waits to be told
+		fmt.Fprintf(t.out, "%v  %s says %s: rows of an outage are history\n", ev.At, word.Who, word.Action)
+		return nil
+	}
 	err := t.durable.Sync()
 	if err == nil {
 		fmt.Fprintf(t.out, "%v  %s says %s\n", ev.At, word.Who, word.Action)
