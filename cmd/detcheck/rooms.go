@@ -4,9 +4,9 @@ const module = "github.com/steelyard/steelyard/"
 
 // rooms lists the core packages that may import what is otherwise forbidden. All other rules hold there too.
 var rooms = map[string][]string{
-	module + "engine/journal":      {"bufio", "io/fs", "os", "path/filepath"}, // the crash-safe file
-	module + "engine/host":         {"bufio", "io/fs", "os", "path/filepath"}, // the lock and the recorder
-	module + "strategies/fundfile": {"bufio", "io/fs", "os", "path/filepath"}, // reads the fund file
+	module + "engine/journal":      {"bufio", "io/fs", "os", "path/filepath"},            // the crash-safe file
+	module + "engine/host":         {"bufio", "io/fs", "os", "path/filepath"},            // the lock and the recorder
+	module + "strategies/fundfile": {"bufio", "io/fs", "net/url", "os", "path/filepath"}, // reads the fund file, and addresses in it
 }
 
 // forbidden maps an import to what to do instead. A key that ends in a slash stands for all below it.
