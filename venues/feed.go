@@ -23,7 +23,6 @@ type FeedConfig struct {
 	Start  fund.Time   // open of the first row, where Panel has none
 	End    fund.Time   // rows open before it; 0: it goes on
 	Known  fund.Time   // what happened up to it is known to have happened: a run is done again up to there
-	Newest bool        // a row that closes when the one after it is over as well has no bars: real orders do not follow prices of long ago
 
 	Rows  RowLog             // is told what stands in a row before anybody acts on it; nil: nobody
 	Inbox <-chan engine.Body // what comes from elsewhere and cuts a wait short; closed: the feed ends
@@ -136,9 +135,6 @@ func (f *Feed) Close(ctx context.Context, r int) (*engine.Event, error) {
 	heard, err := f.wait(ctx, at.Add(f.cfg.Grace), ready)
 	if heard != nil || err != nil {
 		return heard, err
-	}
-	if f.cfg.Newest && f.past(at.Add(f.cfg.Panel.Interval).Add(f.cfg.Grace)) {
-		known = func(fund.InstrumentID) bool { return false }
 	}
 	f.writeRest(known)
 	if f.cfg.Rows != nil {

@@ -252,31 +252,3 @@ func TestFeedGoesOn(t *testing.T) {
 		samePanel(t, got, want)
 	})
 }
-
-// Who trades for real does not see bars of long ago: of the rows that closed while nobody looked only the newest may have some.
-func TestFeedNewest(t *testing.T) {
-	for _, newest := range []bool{false, true} {
-		synctest.Test(t, func(t *testing.T) {
-			g := newFeedRig(20)
-			g.tape.Start = day0.Add(10*time.Minute + 30*time.Second)
-			g.cfg.Newest = newest
-			g.feed = venues.NewFeed(g.cfg)
-			defer g.feed.Stop()
-			waiting, stop := context.WithTimeout(context.Background(), 2*time.Second) // as for a venue's books
-			g.feed.Until(waiting, day0.Add(time.Hour))
-			stop()
-			ctx, p := context.Background(), g.cfg.Panel
-			for r := range 12 {
-				g.feed.Open(ctx, r)
-				g.feed.Until(ctx, p.CloseTime(r))
-				if _, err := g.feed.Close(ctx, r); err != nil {
-					t.Fatal(err)
-				}
-				switch has := p.Has(r, 0); {
-				case newest && r < 9 && has, r >= 10 && !has, !newest && r == 0 && !has:
-					t.Errorf("newest %t: row %d has bars: %t", newest, r, has)
-				}
-			}
-		})
-	}
-}
