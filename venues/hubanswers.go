@@ -82,6 +82,9 @@ func why(st *Status) string {
 
 // know keeps the venue's ID of an order, and tells once that it was taken.
 func (h *Hub) know(o *placed, st *Status) {
+	if o.done.Less(st.Done) {
+		o.done = st.Done
+	}
 	if o.venue == "" && st.VenueID != "" {
 		o.venue = st.VenueID
 		h.byVenue[venueID{o.Instrument, st.VenueID}] = o

@@ -28,7 +28,8 @@ type placed struct {
 	cancel   bool   // was asked for
 	revived  bool   // it was at the venue after it was told closed
 	booked   fund.Amount
-	changed  fund.Time // of its newest event
+	done     fund.Amount // that the venue told, since the hub began
+	changed  fund.Time   // of its newest event
 
 	withdrawn atomic.Bool // it need not be sent any more: tells the line
 	over      atomic.Bool // the venue will not fill any more of it: the line's own

@@ -125,9 +125,12 @@ func (h *Hub) compare() bool {
 	return len(h.queue) > 0
 }
 
-// guessing reports whether an order of an account may be at the venue without our knowing: its fills are nobody's yet.
+// guessing reports whether an order of an account may be at the venue without our knowing, so that its fills are nobody's yet, or
+// has filled more than the venue lists yet.
 func (h *Hub) guessing(account fund.AccountID) bool {
-	return slices.ContainsFunc(h.orders, func(o *placed) bool { return o.account == account && !o.closed && o.venue == "" })
+	return slices.ContainsFunc(h.orders, func(o *placed) bool {
+		return o.account == account && (!o.closed && o.venue == "" || o.booked.Less(o.done))
+	})
 }
 
 // judge decides what follows from a standing.
@@ -148,6 +151,11 @@ func (h *Hub) judge(l *line, s *standing) {
 	}
 	switch {
 	case l.times < sameTimes:
+		for _, o := range h.orders { // one may have filled that is not listed yet
+			if o.account == l.account && !o.closed {
+				l.nudge(o)
+			}
+		}
 		l.reconcile(2 * h.cfg.Pause)
 	case l.adjust:
 		h.follow(l, off, false)

@@ -127,7 +127,7 @@ func (t *teller) Event(ev *engine.Event) error {
 		return nil
 	}
 	if word.Who == venues.HubName { // nobody waits to be told
-		fmt.Fprintf(t.out, "%v  %s says %s: rows of an outage are history\n", ev.At, word.Who, word.Action)
+		fmt.Fprintf(t.out, "%v  %s says %s: what closed in an outage is history\n", ev.At, word.Who, word.Action)
 		return nil
 	}
 	err := t.durable.Sync()
