@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -251,4 +252,57 @@ func TestFeedGoesOn(t *testing.T) {
 		want.Open[4] = math.NaN()
 		samePanel(t, got, want)
 	})
+}
+
+// What came while nobody could know of it is late, however it comes to be known afterwards: after an outage of a venue whose clock runs
+// fast, and after a restart, rows that are over by more than the grace are empty, and those within it are whole. One alarm tells of all
+// instruments of the venue.
+func TestFeedWhatWasMissedIsLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newFeedRig(90)
+		g.tape.Speed = 60
+		down, back := day0.Add(10*time.Minute+30*time.Second), day0.Add(50*time.Minute+30*time.Second)
+		g.tape.Fault = func(_ string, at fund.Time) error {
+			if at >= down && at < back {
+				return &venues.Failure{Class: venues.Retry, Err: errors.New("connection refused")}
+			}
+			return nil
+		}
+		g.wantHoles(t, g.play(t), down, back)
+		if len(g.alarms) > 4 {
+			t.Errorf("alarms %v", g.alarms)
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		g := newFeedRig(60)
+		known := g.tape.Panel.Part(0, 5)
+		g.cfg.Panel = &fund.Panel{N: 2, Interval: time.Minute, Times: slices.Clone(known.Times), Open: slices.Clone(known.Open), High: slices.Clone(known.High),
+			Low: slices.Clone(known.Low), Close: slices.Clone(known.Close), Volume: slices.Clone(known.Volume)}
+		g.cfg.Known = known.CloseTime(4)
+		g.tape.Start = day0.Add(30*time.Minute + 3*time.Second)
+		got := g.play(t)
+		g.wantHoles(t, got, day0.Add(5*time.Minute), g.tape.Start)
+		if !got.Has(29, 0) || !got.Has(29, 1) {
+			t.Error("the row that closed within the grace is empty")
+		}
+	})
+}
+
+// wantHoles demands that rows are empty that closed while nobody could know, and were over by the grace before somebody could, and that
+// rows a while after that are whole.
+func (g *feedRig) wantHoles(t *testing.T, p *fund.Panel, from, to fund.Time) {
+	t.Helper()
+	for r := range p.Times {
+		closes := p.CloseTime(r)
+		switch {
+		case closes <= from, closes > to.Add(31*time.Minute): // half a minute of ours is the longest between two attempts
+			if !p.Has(r, 0) || !p.Has(r, 1) {
+				t.Errorf("row %d, which closed at %v, has holes", r, closes)
+			}
+		case closes.Add(g.cfg.Grace) < to:
+			if p.Has(r, 0) || p.Has(r, 1) {
+				t.Errorf("row %d, which closed at %v, has bars", r, closes)
+			}
+		}
+	}
 }

@@ -63,7 +63,7 @@ func (f *Feed) standing() *Health {
 	for i, own := range f.own {
 		if own {
 			key := f.cfg.Universe.InstrumentKey(fund.InstrumentID(i))
-			h.Instruments = append(h.Instruments, InstrumentHealth{key, f.heard[i], f.late[i]})
+			h.Instruments = append(h.Instruments, InstrumentHealth{key, f.heard[i], f.late[i] || f.sources[f.cfg.Universe.Instruments[i].Venue].late})
 		}
 	}
 	return h
@@ -105,18 +105,38 @@ func (s *source) tellLimited(err error) {
 	}
 }
 
-// tellLate tells once that an instrument's bars stay away, and once that they are back. Where the whole venue is down,
-// that was told.
-func (f *Feed) tellLate(i fund.InstrumentID, late bool) {
-	venue := f.cfg.Universe.Instruments[i].Venue
-	if f.late[i] == late || late && f.sources[venue].alarmed {
-		return
+// tellLate tells once that bars of the row under way stay away, and once that they are back: of the venue where none came, else of
+// each instrument. Where the venue is down, that was told.
+func (s *source) tellLate() {
+	f, missing := s.feed, 0
+	for _, i := range s.instruments {
+		if !f.hasClose(i) {
+			missing++
+		}
 	}
-	f.late[i] = late
-	a := Alarm{Kind: Late, Venue: f.cfg.Universe.Accounts[venue], Instrument: f.cfg.Universe.Instruments[i].Name, Over: !late}
+	all := missing > 0 && missing == len(s.instruments)
+	if all != s.late && !(all && s.alarmed) {
+		s.late = all
+		f.alarm(s.lateness("", all))
+	}
+	for _, i := range s.instruments {
+		if late := !f.hasClose(i); late != f.late[i] && !all {
+			f.late[i] = late
+			f.alarm(s.lateness(f.cfg.Universe.Instruments[i].Name, late))
+		}
+	}
+}
+
+// lateness is the alarm that an instrument's bars, or with "" all of a venue's, are late, or not any more.
+func (s *source) lateness(instrument string, late bool) Alarm {
+	f, whose := s.feed, instrument
+	if whose == "" {
+		whose = s.name()
+	}
 	closes := f.cfg.Panel.CloseTime(f.row)
-	if a.Text = fmt.Sprintf("%s: the bar that closed at %v did not come within %v; it is not traded until one does", a.Instrument, closes, f.cfg.Grace); !late {
-		a.Text = fmt.Sprintf("%s: the bar that closed at %v came in time again", a.Instrument, closes)
+	text := fmt.Sprintf("%s: no bar that closed at %v came within %v; it is not traded until one does", whose, closes, f.cfg.Grace)
+	if !late {
+		text = fmt.Sprintf("%s: the bar that closed at %v came in time again", whose, closes)
 	}
-	f.alarm(a)
+	return Alarm{Kind: Late, Venue: s.name(), Instrument: instrument, Over: !late, Text: text}
 }

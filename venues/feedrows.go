@@ -7,17 +7,24 @@ import (
 	"github.com/steelyard/steelyard/engine/fund"
 )
 
-// take keeps a bar of the row under way or of a later one. A bar that is final is never replaced.
-func (f *Feed) take(s *source, b *Bar) {
+// take keeps a bar of the row under way or of a later one, which came at a time. A bar that is final is never replaced.
+func (f *Feed) take(s *source, b *Bar, came fund.Time) {
 	i, ok := s.instrument(b.Instrument)
 	if !ok || f.row >= f.cfg.Panel.Rows() || b.Open < f.cfg.Panel.Times[f.row] {
 		return
 	}
 	at := slot{i, b.Open}
-	if known, ok := f.bars[at]; ok && known.Closed {
+	known, ok := f.bars[at]
+	switch {
+	case known.Closed:
 		return
+	case !ok:
+		known.opened = came
 	}
-	f.bars[at] = *b
+	if known.Bar = *b; b.Closed {
+		known.closed = came
+	}
+	f.bars[at] = known
 }
 
 // begin appends the row that follows, if there is one; nothing of it is known yet.
@@ -47,7 +54,7 @@ func (f *Feed) writeOpens() {
 	p := f.cfg.Panel
 	at := f.row * p.N
 	for i := range f.own {
-		if b, ok := f.bar(fund.InstrumentID(i)); ok {
+		if b, _ := f.bar(fund.InstrumentID(i)); f.hasOpen(fund.InstrumentID(i)) {
 			p.Open[at+i] = b.First.Float64()
 		}
 	}
@@ -57,36 +64,36 @@ func (f *Feed) writeOpens() {
 }
 
 // writeRest writes the bars that have closed into the row under way. Its opens stay as they were acted on.
-func (f *Feed) writeRest(closed func(fund.InstrumentID) bool) {
+func (f *Feed) writeRest() {
 	p := f.cfg.Panel
 	at := f.row * p.N
 	for i := range f.own {
 		id := fund.InstrumentID(i)
-		if f.own[i] {
-			f.tellLate(id, !closed(id))
-		}
-		if !f.own[i] || !closed(id) {
+		if !f.own[i] || !f.hasClose(id) {
 			continue
 		}
 		b, _ := f.bar(id)
 		p.High[at+i], p.Low[at+i], p.Close[at+i], p.Volume[at+i] = b.High.Float64(), b.Low.Float64(), b.Last.Float64(), b.Volume.Float64()
 	}
 	for _, c := range f.cfg.Crosses {
-		if closed(c.Base) && closed(c.Quote) {
+		if f.hasClose(c.Base) && f.hasClose(c.Quote) {
 			p.Derive(f.row, []fund.Cross{c})
 		}
+	}
+	for _, s := range f.sources {
+		s.tellLate()
 	}
 }
 
 // seek asks once a row for the closed bars that are missing when it is at: a message may have been lost.
-func (f *Feed) seek(at fund.Time, known func(fund.InstrumentID) bool) {
+func (f *Feed) seek(at fund.Time) {
 	for _, s := range f.sources {
-		if !s.up || s.sought == at || s.clock.guess() < at {
+		if !s.up || s.seeking || s.sought == at || s.clock.guess() < at {
 			continue
 		}
 		var missing []fund.InstrumentID
 		for _, i := range s.instruments {
-			if !known(i) {
+			if !f.hasClose(i) {
 				missing = append(missing, i)
 			}
 		}

@@ -39,6 +39,7 @@ type source struct {
 	sought  fund.Time
 	alarmed bool // an alarm said that it is down
 	limited bool // an alarm said that it wants to be left alone
+	late    bool // an alarm said that none of its bars come
 }
 
 // connection is a stream with the goroutine that reads it.
@@ -264,7 +265,7 @@ func (m streamed) tell(f *Feed) {
 		f.heard[i] = max(f.heard[i], m.at)
 	}
 	if m.bar != nil {
-		f.take(s, m.bar)
+		f.take(s, m.bar, max(m.at, s.clock.at))
 	}
 }
 
@@ -307,14 +308,19 @@ func (s *source) fetch(instruments []fund.InstrumentID) {
 	}
 	s.seeking = true
 	from, d := p.Times[s.feed.row], s.driver
-	to := max(s.clock.guess(), from).Add(p.Interval)
 	names := make([]string, len(instruments))
 	for k, i := range instruments {
 		names[k] = s.feed.cfg.Universe.Instruments[i].Name
 	}
 	s.begin(s.feed.ended, func(ctx context.Context) {
-		bars, err := barsOf(ctx, d, names, p.Interval, from, to)
-		s.feed.send(ctx, found{s, bars, err})
+		patient, stop := context.WithTimeout(ctx, patience)
+		defer stop()
+		at, err := d.Now(patient) // what comes now is late for what is over now
+		var bars []Bar
+		if err == nil {
+			bars, err = barsOf(ctx, d, names, p.Interval, from, max(at, from).Add(p.Interval))
+		}
+		s.feed.send(ctx, found{s, at, bars, err})
 	})
 }
 
@@ -335,6 +341,7 @@ func barsOf(ctx context.Context, d Driver, names []string, interval time.Duratio
 // found are bars that were asked for.
 type found struct {
 	s    *source
+	at   fund.Time // when they were asked for
 	bars []Bar
 	err  error
 }
@@ -344,7 +351,10 @@ func (m found) tell(f *Feed) {
 	if m.err != nil {
 		m.s.heed(m.err)
 	}
+	if m.at != 0 {
+		m.s.clock.told(m.at)
+	}
 	for k := range m.bars {
-		f.take(m.s, &m.bars[k])
+		f.take(m.s, &m.bars[k], m.at)
 	}
 }

@@ -167,7 +167,7 @@ func (p *paperRun) host(ctx context.Context, in *inputs, w *runningWriter, contr
 	}
 	feed := venues.NewFeed(venues.FeedConfig{
 		Universe: in.fund.Universe(), Crosses: in.fund.Crosses, Drivers: p.drivers, Grace: p.grace,
-		Panel: in.panel, Opened: in.opened, Start: in.manifest.Start, End: p.until, Known: in.known,
+		Panel: in.panel, Opened: in.opened, Start: in.manifest.Start, End: p.until, Known: in.known, Missed: p.live,
 		Rows: w.rows, Inbox: control.inbox, Alarm: w.alarm, Idle: w.idle,
 	})
 	defer feed.Stop()
