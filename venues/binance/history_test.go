@@ -71,7 +71,10 @@ func TestBars(t *testing.T) {
 }
 
 // trades answers with the account's trades: one every ten minutes, IDs in threes.
-func (r *rig) trades(n int64) {
+func (r *rig) trades(n int64) { r.tradesEvery(600000, n, false) }
+
+// tradesEvery answers with n trades, so many milliseconds apart; of a window's that do not go on a page the newest, or the oldest.
+func (r *rig) tradesEvery(apart, n int64, newest bool) {
 	r.does("GET /api/v3/myTrades", func(w http.ResponseWriter, h *http.Request) {
 		q := h.URL.Query()
 		var all []string
@@ -85,12 +88,15 @@ func (r *rig) trades(n int64) {
 				fmt.Fprint(w, `{"code":-1127,"msg":"More than 24 hours between startTime and endTime."}`)
 				return
 			}
-			first, last = (number(q, "startTime")+599999)/600000, min(n, number(q, "endTime")/600000+1)
+			first, last = (number(q, "startTime")+apart-1)/apart, min(n, number(q, "endTime")/apart+1)
+			if newest {
+				first = max(first, last-number(q, "limit"))
+			}
 		default:
 			first = max(0, n-number(q, "limit"))
 		}
 		for i := first; i < last && len(all) < int(number(q, "limit")); i++ {
-			all = append(all, fmt.Sprintf(`{"symbol":"BTCUSDT","id":%d,"orderId":%d,"price":"2","qty":"1","commission":"0","commissionAsset":"USDT","time":%d,"isBuyer":true,"isMaker":false}`, 3*i, i, i*600000))
+			all = append(all, fmt.Sprintf(`{"symbol":"BTCUSDT","id":%d,"orderId":%d,"price":"2","qty":"1","commission":"0","commissionAsset":"USDT","time":%d,"isBuyer":true,"isMaker":false}`, 3*i, i, i*apart))
 		}
 		fmt.Fprintf(w, "[%s]", strings.Join(all, ","))
 	})
@@ -114,6 +120,23 @@ func TestFills(t *testing.T) {
 		}
 		if n := len(r.to("GET /api/v3/myTrades")); n > int(c.requests) {
 			t.Errorf("%+v: %d requests", c, n)
+		}
+	}
+}
+
+// Whichever of a window's trades the venue leaves out when they do not go on a page, none is missed.
+func TestFillsOfABusyDay(t *testing.T) {
+	for _, newest := range []bool{true, false} {
+		r := newRig(t)
+		r.tradesEvery(10000, 7000, newest) // 8,640 a day
+		got, err := r.driver(t).Fills(background(t), "BTC/USDT", ms(500*10000))
+		if err != nil || len(got) != 6500 {
+			t.Fatalf("newest %t: %d, %v", newest, len(got), err)
+		}
+		for i, e := range got {
+			if e.Trade != 3*uint64(500+i) {
+				t.Fatalf("newest %t: trade %d is %+v", newest, i, e)
+			}
 		}
 	}
 }

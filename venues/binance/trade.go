@@ -167,15 +167,23 @@ func (d *Driver) Fills(ctx context.Context, instrument string, since fund.Time) 
 // longSearch is after how many days without a trade it is cheaper to begin with the account's first.
 const longSearch = 30
 
-// firstTrades returns some trades from since on, without a gap: those of the first day that has one. There is one before
-// the time known.
+// firstTrades returns some trades from since on, without a gap: those of the first day, or part of one, that has some and
+// not more than a page holds. There is one before the time known.
 func (d *Driver) firstTrades(ctx context.Context, instrument string, since, known fund.Time) (all []venues.Execution, err error) {
 	if known.Sub(since) > longSearch*fund.Day {
 		return d.trades(ctx, instrument, fromID(0))
 	}
-	for start := since; err == nil && len(all) == 0 && start <= known; start = start.Add(fund.Day) {
-		end := start.Add(fund.Day - time.Millisecond)
+	window := func(start fund.Time, span time.Duration) {
+		end := start.Add(span - time.Millisecond)
 		all, err = d.trades(ctx, instrument, param{"startTime", millis(start)}, param{"endTime", millis(end)})
+	}
+	for start, span := since, fund.Day; err == nil && len(all) == 0 && start <= known; start = start.Add(span) {
+		span = fund.Day
+		window(start, span)
+		for err == nil && len(all) >= page && span > time.Millisecond { // which of them a full page leaves out nobody says
+			span = max(span/2, time.Millisecond)
+			window(start, span)
+		}
 	}
 	return all, err
 }
