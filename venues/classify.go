@@ -22,10 +22,11 @@ var ErrUnknown = errors.New("the venue does not know this order")
 
 // Failure is an error of a driver with its class. Drivers return it, so that Classify can be ClassOf.
 type Failure struct {
-	Class Class
-	Wait  time.Duration // RateLimited: how long the venue wants to be left alone
-	Code  int           // the venue's own error code, 0 if none
-	Err   error         // what happened, for a person; holds no secret
+	Class  Class
+	Wait   time.Duration // RateLimited: how long the venue wants to be left alone
+	Orders bool          // RateLimited: of new orders only; questions and cancellations are answered
+	Code   int           // the venue's own error code, 0 if none
+	Err    error         // what happened, for a person; holds no secret
 }
 
 // Error implements error.
@@ -54,4 +55,10 @@ func WaitOf(err error) time.Duration {
 		return f.Wait
 	}
 	return 0
+}
+
+// OrdersOnly reports whether a rate limit holds for new orders only.
+func OrdersOnly(err error) bool {
+	var f *Failure
+	return errors.As(err, &f) && f.Orders
 }

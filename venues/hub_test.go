@@ -2,6 +2,7 @@ package venues_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -398,5 +399,33 @@ func TestHubTradesOnNoOldRows(t *testing.T) {
 		if late > 0 || traded == paused || !paused && (hub != 2 || last != "resume") {
 			t.Errorf("paused %t: %d orders in old rows, the hub spoke %d times and %q is the last word, trades go on: %t", paused, late, hub, last, traded)
 		}
+	}
+}
+
+// fewOrders is a venue that wants no more orders for an hour, and answers all else.
+type fewOrders struct {
+	venues.Driver
+	asked int // times for an order
+}
+
+func (d *fewOrders) Place(context.Context, venues.Order) (venues.Status, error) {
+	d.asked++
+	return venues.Status{}, &venues.Failure{Class: venues.RateLimited, Wait: time.Hour, Orders: true, Err: errors.New("too many orders")}
+}
+
+// A limit on orders silences nothing else: the books are compared, and the run ends as any.
+func TestHubOrdersLimited(t *testing.T) {
+	r := newRig(t, 0, 8)
+	r.memory = venuetest.NewMemory(r.scene)
+	few := &fewOrders{Driver: r.memory}
+	r.driver = few
+	began := time.Now()
+	r.run()
+	r.wantTrue()
+	if closed := r.records("closed"); len(closed) == 0 || closed[0]["reason"] != "not sent: too many orders" || few.asked == 0 || few.asked > len(closed) {
+		t.Errorf("asked for %d orders, %v", few.asked, closed)
+	}
+	if took := time.Since(began); took > time.Minute {
+		t.Errorf("it took %v", took)
 	}
 }

@@ -171,8 +171,9 @@ func (l *line) heed(err error, tries *int) time.Duration {
 	*tries++
 	switch l.driver.Classify(err) {
 	case RateLimited:
-		pause = max(WaitOf(err), pause)
-		l.leave(pause)
+		if pause = max(WaitOf(err), pause); !OrdersOnly(err) {
+			l.leave(pause)
+		}
 	case Fatal:
 		pause = max(WaitOf(err), banned)
 		l.leave(pause)

@@ -108,7 +108,7 @@ func (d *Driver) refused(r request, status int, h http.Header, text []byte) erro
 	switch {
 	case class == venues.RateLimited:
 		f.Wait = d.waitOf(status, h, answer)
-		if answer.code != codeTooManyOrders { // which leaves questions and cancellations alone
+		if f.Orders = answer.code == codeTooManyOrders; !f.Orders {
 			d.limits.pause(f.Wait)
 		}
 	case answer.code == codeClock:

@@ -45,7 +45,7 @@ func (d *Driver) call(ctx context.Context, r request) ([]byte, error) {
 	}
 	now, _ := d.clock.now()
 	if wait := d.limits.wait(now, r.weight, r.order); wait > 0 {
-		return nil, &venues.Failure{Class: venues.RateLimited, Wait: wait,
+		return nil, &venues.Failure{Class: venues.RateLimited, Wait: wait, Orders: r.order && d.limits.wait(now, r.weight, false) == 0,
 			Err: fmt.Errorf("%s: %s: not sent: the venue wants to be left alone for %s", d.name, r, wait.Round(time.Millisecond))}
 	}
 	var sent atomic.Bool

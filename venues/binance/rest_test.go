@@ -471,13 +471,13 @@ func TestTooManyOrders(t *testing.T) {
 	d := r.driver(t)
 	r.says("POST /api/v3/order", 429, `{"code":-1015,"msg":"Too many new orders; current limit is 200000 orders per 1 DAY."}`, "X-MBX-ORDER-COUNT-1D", "200000")
 	r.says("DELETE /api/v3/order", 200, filled())
-	if _, err := d.Place(background(t), wish()); d.Classify(err) != venues.RateLimited {
+	if _, err := d.Place(background(t), wish()); d.Classify(err) != venues.RateLimited || !venues.OrdersOnly(err) {
 		t.Error(err)
 	}
 	if err := d.Cancel(background(t), "BTC/USDT", "fund-1"); err != nil {
 		t.Error(err)
 	}
-	if _, err := d.Place(background(t), wish()); d.Classify(err) != venues.RateLimited || venues.WaitOf(err) <= 0 || venues.WaitOf(err) > fund.Day {
+	if _, err := d.Place(background(t), wish()); d.Classify(err) != venues.RateLimited || !venues.OrdersOnly(err) || venues.WaitOf(err) <= 0 || venues.WaitOf(err) > fund.Day {
 		t.Error(err)
 	}
 	if n := len(r.to("POST /api/v3/order")); n != 1 {
