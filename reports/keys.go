@@ -34,13 +34,17 @@ func (a *Analysis) entries() []entry {
 	list = append(list, s.Shadow.entries("shadow_")...)
 	list = append(list, s.entries()...)
 	list = append(list, s.Planned.entries()...)
-	list = append(list, entry{"shortfall", s.Review.entries()})
-	return append(list, []entry{
+	list = append(list, []entry{
+		{"shortfall", s.Review.entries()},
 		{"fills_at_close", r.AtClose},
 		{"seed", r.Seed},
 		{"fund_hash", r.FundHash},
 		{"dataset_hash", r.DatasetHash},
-		{"journal_head", r.JournalHead},
+	}...)
+	if r.JournalHead != "" {
+		list = append(list, entry{"journal_head", r.JournalHead})
+	}
+	return append(list, []entry{
 		{"decisions_digest", r.DecisionsDigest},
 		{"alerts", len(a.Alerts)},
 		{"instruments", a.reviewEntries()},

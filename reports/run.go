@@ -25,7 +25,7 @@ type Run struct {
 
 	FundHash, DatasetHash        string // of the manifest
 	Seed                         uint64
-	JournalHead, DecisionsDigest string
+	JournalHead, DecisionsDigest string // hex; JournalHead is "" where there is no journal
 
 	Notes []string // about data and assumptions, a sentence each; they are passed on
 }

@@ -74,22 +74,30 @@ func (m *Marks) all(closes []float64) bool {
 	return true
 }
 
-// each takes the prices of a row one by one.
+// each takes the prices of a row where some asset is stale, or becomes so.
 func (m *Marks) each(closes []float64, at Time) {
 	m.Any = false
-	for k := range m.sources {
-		s := &m.sources[k]
-		if price := firstPrice(closes, s.instruments); price == price {
-			m.Price[s.asset], m.Stale[s.asset] = price, false
+	for k, u := range m.usual {
+		if price := closes[u.instrument]; price == price {
+			m.Price[u.asset], m.Stale[u.asset] = price, false
 			continue
 		}
-		if !m.Stale[s.asset] {
-			s.last, s.at = m.Price[s.asset], m.at
-		}
-		m.Stale[s.asset], m.Any = true, true
-		if at.Sub(s.at) > m.maxAge {
-			m.Price[s.asset] = 0
-		}
+		m.seek(&m.sources[k], closes, at)
+	}
+}
+
+// seek takes an asset's price where its first instrument has none.
+func (m *Marks) seek(s *source, closes []float64, at Time) {
+	if price := firstPrice(closes, s.instruments); price == price {
+		m.Price[s.asset], m.Stale[s.asset] = price, false
+		return
+	}
+	if !m.Stale[s.asset] {
+		s.last, s.at = m.Price[s.asset], m.at
+	}
+	m.Stale[s.asset], m.Any = true, true
+	if at.Sub(s.at) > m.maxAge {
+		m.Price[s.asset] = 0
 	}
 }
 

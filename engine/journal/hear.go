@@ -5,11 +5,11 @@ import (
 	"github.com/steelyard/steelyard/engine/fund"
 )
 
-// Hear is a recorder for a run that writes no files: it computes the digests, and tells of every record but the manifest as it
-// is made. An entry is what a Reader makes of the record, but that it has no text, and may hold more than a record does. It
+// Hear is a recorder for a run that writes no files: it computes the decisions digest, and no chain, and tells of every record
+// but the manifest as it is made. An entry is what a Reader makes of the record, but that it has no text, and may hold more than a record does. It
 // and the event or order that it points to are valid during the call only; the commands are never changed.
 func Hear(u *fund.Universe, m Manifest, told func(*Entry) error) (*Recorder, error) {
-	r, err := start(u, m, Recorder{chained: true})
+	r, err := start(u, m, Recorder{})
 	if err == nil {
 		r.told = told
 	}

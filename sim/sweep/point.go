@@ -112,7 +112,7 @@ func (b *Base) play(ctx context.Context, f *fundfile.Fund, core *engine.Core, wo
 		return nil, err
 	}
 	a := walk.Finish()
-	a.Run.JournalHead, a.Run.DecisionsDigest = rec.Head(), rec.DecisionsDigest()
+	a.Run.DecisionsDigest = rec.DecisionsDigest()
 	return a, nil
 }
 

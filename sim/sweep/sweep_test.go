@@ -56,7 +56,7 @@ func single(t *testing.T, b *sweep.Base, settings []fundfile.Setting) []reports.
 		t.Fatal(err)
 	}
 	a, err := reports.Analyse(reports.Run{Fund: f.Name, Universe: f.Universe(), Records: stored.Records, Panel: b.Panel, MaxAge: f.MaxAge, Limits: f.Limits(),
-		FundHash: m.Fund, DatasetHash: m.Dataset, Seed: m.Seed, JournalHead: stored.Head, DecisionsDigest: journal.Digest(stored.Records)})
+		FundHash: m.Fund, DatasetHash: m.Dataset, Seed: m.Seed, DecisionsDigest: journal.Digest(stored.Records)})
 	if err != nil {
 		t.Fatal(err)
 	}
