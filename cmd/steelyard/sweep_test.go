@@ -56,7 +56,7 @@ func TestSweepIsBacktests(t *testing.T) {
 		text := mustDo(t, append(args, "--point", strconv.Itoa(k))...)
 		s := summary(t, backtested(t, store, text))
 		want := singleValues(s)
-		delete(want, "journal_head") // a point has no journal
+		delete(want, "journal_head")                                       // a point has no journal
 		if yearly := wantYears(t, row); len(row) != 1+3+len(want)+yearly { // its number, what it sets, figures
 			t.Fatalf("point %d: %d columns for %d figures, and %d of years", k, len(row), len(want), yearly)
 		}
