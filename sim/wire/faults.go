@@ -16,9 +16,10 @@ import (
 
 // Faults is how a server misbehaves: the lines of a fault file. docs/VENUE.md has its grammar.
 type Faults struct {
-	mu    sync.Mutex
-	start fund.Time
-	list  []*fault
+	mu     sync.Mutex
+	start  fund.Time
+	list   []*fault
+	halted fund.Time // when halts last looked
 }
 
 // fault is one line.

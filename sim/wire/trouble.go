@@ -174,13 +174,18 @@ func (f *Faults) skew(now fund.Time) (off time.Duration) {
 	return off
 }
 
-// halts calls set for every instrument that a fault halts, or does not any more.
+// halts calls set for every instrument that a fault halts, or does not any more. Who comes with a time of the past, because a
+// request or a message took its while, changes nothing.
 func (f *Faults) halts(now fund.Time, set func(instrument string, halted bool) error) {
 	if f == nil {
 		return
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if now < f.halted {
+		return
+	}
+	f.halted = now
 	for _, line := range f.list {
 		if on := line.during(now, f.start); line.action == "halt" && on != (line.happened > 0) {
 			line.happened = 1 - line.happened
