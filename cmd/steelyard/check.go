@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -111,7 +110,5 @@ func checkJSON(w io.Writer, _ *fundfile.Fund, d *engine.Decide) error {
 		c := &d.Checks[k]
 		out.Checks = append(out.Checks, oneCheck{c.Rule, c.Clause, c.Kind, c.Subject, c.Limit, c.Now, c.InFlight, c.Wanted, c.After, c.Distance(), c.Outcome, c.Breach, c.Why})
 	}
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	return e.Encode(out)
+	return writeJSON(w, out)
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"io"
 
 	"github.com/steelyard/steelyard/engine/fund"
@@ -87,9 +86,7 @@ func (a *costsAnswer) json(w io.Writer) error {
 	for _, p := range a.parts {
 		out.Rebalances = append(out.Rebalances, a.rebalanceOutput(p))
 	}
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	return e.Encode(out)
+	return writeJSON(w, out)
 }
 
 func (a *costsAnswer) rebalanceOutput(p *priced) rebalanceOutput {

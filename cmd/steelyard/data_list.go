@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -94,7 +93,5 @@ func listJSON(w io.Writer, all []data.Series) error {
 	for i, s := range all {
 		out[i] = seriesJSON{s.Venue, s.Instrument, data.FormatInterval(s.Interval), s.Kind, s.CloseOnly, s.Rows, s.First, s.Last, s.Missing, s.Gaps, s.Bytes}
 	}
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	return e.Encode(out)
+	return writeJSON(w, out)
 }

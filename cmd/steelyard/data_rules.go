@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -86,7 +85,5 @@ func rulesJSON(w io.Writer, rules []data.Rule) error {
 	for i, r := range rules {
 		out[i] = ruleJSON{r.Venue, r.Instrument, r.Trading, r.Lot, r.Tick, r.MinQuantity, r.MaxQuantity, r.MinNotional, r.MaxNotional, r.AsOf, r.Source}
 	}
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	return e.Encode(out)
+	return writeJSON(w, out)
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -136,7 +135,5 @@ func planJSON(w io.Writer, f *fundfile.Fund, d *engine.Decide) error {
 	for _, l := range p.LeftAlone {
 		out.LeftAlone = append(out.LeftAlone, leftOutput{u.AssetName(l.Asset), l.Off, l.Why})
 	}
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	return e.Encode(out)
+	return writeJSON(w, out)
 }

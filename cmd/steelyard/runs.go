@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -45,10 +44,7 @@ func listRuns(c *cli.Context) error {
 		return err
 	}
 	if c.Bool("json") {
-		e := json.NewEncoder(c.App.Writer)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		return e.Encode(runs)
+		return writeJSON(c.App.Writer, runs)
 	}
 	if len(runs) == 0 {
 		_, err = fmt.Fprintf(c.App.Writer, "no run in or below %s\n", strings.Join(dirs, ", "))

@@ -35,10 +35,7 @@ func statusCommand() *cli.Command {
 				return err
 			}
 			if c.Bool("json") {
-				e := json.NewEncoder(c.App.Writer)
-				e.SetEscapeHTML(false)
-				e.SetIndent("", "  ")
-				return e.Encode(s)
+				return writeJSON(c.App.Writer, s)
 			}
 			return s.table(c.App.Writer)
 		},

@@ -1,0 +1,98 @@
+package venues
+
+import (
+	"context"
+	"time"
+
+	"github.com/steelyard/steelyard/engine/fund"
+)
+
+// ask asks the venue what time it is, aside.
+func (s *source) ask() {
+	if s.asking {
+		return
+	}
+	s.asking, s.asked = true, time.Now()
+	d := s.driver
+	s.begin(s.feed.ended, func(ctx context.Context) {
+		patient, stop := context.WithTimeout(ctx, patience)
+		defer stop()
+		at, err := d.Now(patient)
+		s.feed.send(ctx, answered{s, at, err})
+	})
+}
+
+// answered is what a venue said of its time.
+type answered struct {
+	s   *source
+	at  fund.Time
+	err error
+}
+
+func (m answered) tell(*Feed) {
+	m.s.asking, m.s.failed = false, m.err != nil
+	if m.err != nil {
+		m.s.heed(m.err)
+		return
+	}
+	m.s.clock.told(m.at)
+}
+
+// fetch asks for closed bars from the row under way on, aside.
+func (s *source) fetch(instruments []fund.InstrumentID) {
+	p := s.feed.cfg.Panel
+	if s.seeking || s.quiet() || s.feed.row >= p.Rows() {
+		return
+	}
+	s.seeking = true
+	from, d := p.Times[s.feed.row], s.driver
+	names := make([]string, len(instruments))
+	for k, i := range instruments {
+		names[k] = s.feed.cfg.Universe.Instruments[i].Name
+	}
+	s.begin(s.feed.ended, func(ctx context.Context) {
+		patient, stop := context.WithTimeout(ctx, patience)
+		defer stop()
+		at, err := d.Now(patient) // what comes now is late for what is over now
+		var bars []Bar
+		if err == nil {
+			bars, err = barsOf(ctx, d, names, p.Interval, from, max(at, from).Add(p.Interval))
+		}
+		s.feed.send(ctx, found{s, at, bars, err})
+	})
+}
+
+func barsOf(ctx context.Context, d Driver, names []string, interval time.Duration, from, to fund.Time) ([]Bar, error) {
+	ctx, stop := context.WithTimeout(ctx, time.Duration(1+len(names))*patience)
+	defer stop()
+	var all []Bar
+	for _, name := range names {
+		bars, err := d.Bars(ctx, name, interval, from, to)
+		if err != nil {
+			return all, err
+		}
+		all = append(all, bars...)
+	}
+	return all, nil
+}
+
+// found are bars that were asked for.
+type found struct {
+	s    *source
+	at   fund.Time // when they were asked for
+	bars []Bar
+	err  error
+}
+
+func (m found) tell(f *Feed) {
+	m.s.seeking = false
+	if m.err != nil {
+		m.s.heed(m.err)
+	}
+	if m.at != 0 {
+		m.s.clock.told(m.at)
+	}
+	for k := range m.bars {
+		f.take(m.s, &m.bars[k], m.at)
+	}
+}
