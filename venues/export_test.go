@@ -5,15 +5,16 @@ import "time"
 // Kill ends all that the hub does, as the end of its process would: nobody waits for anything.
 func (h *Hub) Kill() { h.stop() }
 
-// Idle reports whether the hub waits for the venues or the time, and for nothing of its own.
+// Idle reports whether the hub waits for the venues or the time, and for nothing of its own. A task posts before it ends, so that
+// the inbox is looked at last; it is for whoever calls Next.
 func (h *Hub) Idle() bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
 	for _, l := range h.lines {
 		if !l.idle() {
 			return false
 		}
 	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	return len(h.inbox) == 0
 }
 

@@ -256,6 +256,7 @@ func TestHubVenueDown(t *testing.T) {
 	r.config.Patience = 50 * time.Millisecond
 	r.at(20, func() { set(true) })
 	r.at(80, func() { set(false) })
+	r.hold = func(at fund.Time) bool { return at >= r.panel.CloseTime(80) && len(r.alarms) == 0 }
 	r.run()
 	r.wantTrue()
 	var about []string
@@ -302,10 +303,12 @@ func TestHubCancelsWhatComesTooLate(t *testing.T) {
 		return p
 	}
 	r.memory = venuetest.NewMemory(r.scene)
+	r.memory.OnItsWay = 200 * time.Millisecond // they are asked for before they arrive
 	r.driver = r.memory
 	for range 3 {
 		r.memory.Arm(venuetest.SlowRequest)
 	}
+	r.hold = func(fund.Time) bool { return len(r.records("place")) > 0 && !r.gone(3) }
 	r.run()
 	r.wantTrue()
 	late := 0
@@ -318,6 +321,17 @@ func TestHubCancelsWhatComesTooLate(t *testing.T) {
 	if late == 0 || err != nil || len(open) > 0 {
 		t.Errorf("%d orders were given up, and open at the venue are %v, %v", late, open, err)
 	}
+}
+
+// gone reports whether the first n orders have reached the venue, and are not open there any more.
+func (r *rig) gone(n int) bool {
+	for id := range n {
+		st, err := r.memory.Order(context.Background(), "", fmt.Sprintf("rig-%d", id+1))
+		if err != nil || !st.State.Final() {
+			return false
+		}
+	}
+	return true
 }
 
 // While it is not known what became of an order, the account is not asked for again and again.

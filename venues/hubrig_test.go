@@ -38,7 +38,8 @@ type rig struct {
 	disk   disk
 	config venues.HubConfig // what a test changes of it
 
-	step func(at fund.Time) // called as time moves; nil: nobody
+	step func(at fund.Time)      // called as time moves; nil: nobody
+	hold func(at fund.Time) bool // time does not move to at yet; nil: it may
 
 	rows   *rows
 	hub    *venues.Hub
@@ -151,6 +152,9 @@ func (w *rows) Until(ctx context.Context, at fund.Time) (*engine.Event, error) {
 		case <-time.After(100 * time.Microsecond):
 		}
 		if at.Sub(w.now) > 10*time.Minute { // it waits for something else
+			continue
+		}
+		if w.r.hold != nil && w.r.hold(at) {
 			continue
 		}
 		if (w.hurry || w.r.hub.Idle()) && at <= w.r.panel.CloseTime(w.r.panel.Rows()-1) {

@@ -20,6 +20,8 @@ type Memory struct {
 	// Trouble is asked at each call, by the method's name, what goes wrong with it; "" or nil: nothing. It must not call
 	// the venue.
 	Trouble func(call string) Fault
+	// OnItsWay is how long a SlowRequest takes to reach the venue, by our clock; 4 ms as NewMemory makes it.
+	OnItsWay time.Duration
 
 	mu       sync.Mutex
 	scene    Scene
@@ -48,7 +50,7 @@ type order struct {
 
 // NewMemory returns a venue at the start of a scene.
 func NewMemory(s Scene) *Memory {
-	m := &Memory{scene: s, now: s.Start(), row: s.Past, balance: map[string]*venues.Balance{}, placed: map[string]int{},
+	m := &Memory{OnItsWay: 4 * time.Millisecond, scene: s, now: s.Start(), row: s.Past, balance: map[string]*venues.Balance{}, placed: map[string]int{},
 		price: make([]fund.Amount, len(s.Listings)), room: make([]fund.Amount, len(s.Listings)), trades: make([]uint64, len(s.Listings))}
 	for _, b := range s.Balances {
 		m.balance[b.Asset] = &b

@@ -86,7 +86,7 @@ func (m *Memory) Bars(ctx context.Context, instrument string, interval time.Dura
 func (m *Memory) Place(ctx context.Context, o venues.Order) (st venues.Status, err error) {
 	err = m.do(ctx, "Place", func() error {
 		if m.take(SlowRequest) {
-			m.slow = append(m.slow, slow{o, time.Now().Add(onItsWay)})
+			m.slow = append(m.slow, slow{o, time.Now().Add(m.OnItsWay)})
 			return failure(venues.Ambiguous, "no answer to Place")
 		}
 		st, err = m.put(o)
@@ -94,9 +94,6 @@ func (m *Memory) Place(ctx context.Context, o venues.Order) (st venues.Status, e
 	})
 	return st, err
 }
-
-// onItsWay is how long a slow request takes, by our clock.
-const onItsWay = 4 * time.Millisecond
 
 // put takes an order, or refuses it.
 func (m *Memory) put(o venues.Order) (venues.Status, error) {
