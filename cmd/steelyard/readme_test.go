@@ -16,9 +16,9 @@ func TestReadme(t *testing.T) {
 	t.Run("backtest", func(t *testing.T) {
 		store := recordedHours(t, "BTC", "ETH", "SOL")
 		run, table := example(t, "three-coins.yaml", store)
-		table, _, whole := strings.Cut(table, "\nagainst paper ") // a README is short
+		table, _, whole := strings.Cut(table, "\n\ndecisions ") // a README is short
 		if !whole {
-			t.Error("the table of a backtest says nothing of paper")
+			t.Error("the table of a backtest says nothing of decisions")
 		}
 		wantShown(t, "backtest", "$ steelyard backtest examples/three-coins.yaml --out RUN\n"+table+"\n…")
 		wantShown(t, "replay", "$ steelyard replay RUN\n"+mustDo(t, "replay", run))
