@@ -1,5 +1,6 @@
 // Testnote reads the events of `go test -json` and writes what plain `go test` would, then the suites that were
-// skipped and why, so that a green run does not hide what it left out.
+// skipped and why, so that a green run does not hide what it left out, and at the very end what failed: often only the
+// last lines of a log are kept.
 package main
 
 import (
@@ -16,6 +17,8 @@ import (
 // event is one line of `go test -json`.
 type event struct {
 	Action, Package, Test, Output string
+	ImportPath                    string // of what was built
+	FailedBuild                   string // the ImportPath of what a package could not be tested without
 }
 
 // key names a test; Test is "" for the package itself.
@@ -26,6 +29,7 @@ type note struct {
 	out     io.Writer
 	output  map[key][]string
 	skipped []string
+	failed  []failure
 }
 
 func main() {
@@ -57,9 +61,14 @@ func (n *note) take(e event) {
 	switch e.Action {
 	case "build-output":
 		fmt.Fprint(n.out, e.Output)
+		built := key{Package: e.ImportPath}
+		n.output[built] = append(n.output[built], e.Output)
 	case "output":
 		n.output[k] = append(n.output[k], e.Output)
 	case "pass", "fail", "skip":
+		if k.Test == "" && e.Action == "fail" {
+			n.failPackage(k, n.output[key{Package: e.FailedBuild}])
+		}
 		n.end(k, e.Action)
 		delete(n.output, k)
 	}
@@ -73,6 +82,7 @@ func (n *note) end(k key, action string) {
 		n.print(k)
 	case action == "fail":
 		n.print(k)
+		n.fail(k, n.output[k])
 	case action == "skip":
 		n.skipped = append(n.skipped, fmt.Sprintf("%s %s: %s", k.Package, k.Test, n.reason(k)))
 	}
@@ -80,12 +90,17 @@ func (n *note) end(k key, action string) {
 
 // printUnfinished writes what those tests of a package printed that never ended: a panic or a timeout took them along.
 func (n *note) printUnfinished(pkg string) {
-	for _, k := range slices.SortedFunc(maps.Keys(n.output), func(a, b key) int { return strings.Compare(a.Test, b.Test) }) {
-		if k.Package == pkg && k.Test != "" {
-			n.print(k)
-			delete(n.output, k)
-		}
+	for _, k := range n.unfinished(pkg) {
+		n.print(k)
+		delete(n.output, k)
 	}
+}
+
+// unfinished returns the tests of a package that have not ended, by name.
+func (n *note) unfinished(pkg string) []key {
+	keys := slices.DeleteFunc(slices.Collect(maps.Keys(n.output)), func(k key) bool { return k.Package != pkg || k.Test == "" })
+	slices.SortFunc(keys, func(a, b key) int { return strings.Compare(a.Test, b.Test) })
+	return keys
 }
 
 // print writes what k printed, without the lines that only say that a test runs.
@@ -113,14 +128,15 @@ func (n *note) reason(k key) string {
 	return said
 }
 
-// close writes what was skipped.
+// close writes what was skipped, and last what failed.
 func (n *note) close() {
 	if len(n.skipped) == 0 {
 		fmt.Fprintln(n.out, "\nNothing was skipped.")
-		return
+	} else {
+		fmt.Fprintln(n.out, "\nSkipped:")
 	}
-	fmt.Fprintln(n.out, "\nSkipped:")
 	for _, line := range n.skipped {
 		fmt.Fprintln(n.out, "  "+line)
 	}
+	n.writeFailed()
 }
