@@ -271,7 +271,7 @@ func (s *stage) row(words []string) engine.Body {
 	return &engine.Row{Panel: s.panel, Index: len(s.panel.Times) - 1}
 }
 
-// fill is "fill ORDER buy|sell ASSET QUANTITY PRICE [trade=N|maker]" with a fee of 10 bp.
+// fill is "fill ORDER buy|sell ASSET QUANTITY PRICE [trade=N|maker|cash=X]" with a fee of 10 bp.
 func (s *stage) fill(words []string) engine.Body {
 	s.trade++
 	f := fund.Fill{Order: fund.OrderID(uintOf(words[0])), Trade: s.trade, Side: fund.Buy, Instrument: s.instrument(words[2]),
@@ -280,8 +280,13 @@ func (s *stage) fill(words []string) engine.Body {
 		f.Side = fund.Sell
 	}
 	if len(words) > 5 {
-		if f.Maker = words[5] == "maker"; !f.Maker {
-			f.Trade = uintOf(strings.TrimPrefix(words[5], "trade="))
+		switch name, value, _ := strings.Cut(words[5], "="); name {
+		case "maker":
+			f.Maker = true
+		case "cash":
+			f.SetCash(fund.MustAmount(value))
+		default:
+			f.Trade = uintOf(value)
 		}
 	}
 	f.Fee = fund.Charge(f.Cash(), fund.MustAmount("0.001"), 2)

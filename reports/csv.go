@@ -37,14 +37,14 @@ func (a *Analysis) writeWeights(w io.Writer) error {
 	return csv.NewWriter(w).WriteAll(rows)
 }
 
-// writeTrades writes trades.csv: one row per fill, quantities, prices and fees exact.
+// writeTrades writes trades.csv: one row per fill, quantities, prices, cash and fees exact.
 func (a *Analysis) writeTrades(w io.Writer) error {
 	u := a.Run.Universe
-	rows := [][]string{{"time", "instrument", "side", "quantity", "price", "fee", "fee_asset", "order", "reason"}}
+	rows := [][]string{{"time", "instrument", "side", "quantity", "price", "cash", "fee", "fee_asset", "order", "reason"}}
 	for i := range a.Trades {
 		f := &a.Trades[i].Fill
 		rows = append(rows, []string{a.Trades[i].At.String(), u.InstrumentKey(f.Instrument), f.Side.String(), f.Quantity.String(),
-			f.Price.String(), f.Fee.String(), u.AssetName(f.FeeAsset), orderText(f.Order), a.Trades[i].Reason})
+			f.Price.String(), f.Cash().String(), f.Fee.String(), u.AssetName(f.FeeAsset), orderText(f.Order), a.Trades[i].Reason})
 	}
 	return csv.NewWriter(w).WriteAll(rows)
 }

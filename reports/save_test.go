@@ -38,7 +38,7 @@ func TestSave(t *testing.T) {
 		"costs.csv": "decision,decided,ended,instrument,side,quantity,filled,orders,fills,decided_mid,arrival_mid,volume_usd,delay_usd,spread_usd," +
 			"temporary_usd,permanent_usd,market_usd,fees_usd,opportunity_usd,total_usd,expected_usd,risk_usd," +
 			"low_50_usd,high_50_usd,low_95_usd,high_95_usd,held_50,held_95\n1,2022-01-01T01:00:00Z,2022-01-01T01:00:00Z,binance:A00/USDT,buy,",
-		"trades.csv": "time,instrument,side,quantity,price,fee,fee_asset,order,reason\n2022-01-01T01:00:00Z,binance:A00/USDT,buy,",
+		"trades.csv": "time,instrument,side,quantity,price,cash,fee,fee_asset,order,reason\n2022-01-01T01:00:00Z,binance:A00/USDT,buy,",
 	} {
 		text, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil || !strings.HasPrefix(string(text), header) {

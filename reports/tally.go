@@ -13,7 +13,7 @@ type Trade struct {
 	Fill     fund.Fill
 	Decision fund.DecisionID // 0: the journal holds no such order
 	Reason   string          // of the decision
-	Value    float64         // price × quantity
+	Value    float64         // of what changed hands
 	Cost     fund.Cost
 }
 

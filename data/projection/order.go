@@ -85,7 +85,7 @@ func (w *walk) fillRow(f *fund.Fill, in *fund.Instrument, o *order, value float6
 	w.add(Fills, Row{w.run, int64(w.record), u.Accounts[in.Venue], int64(f.Trade), int64(f.Order), rebalancing, decision,
 		w.now, w.keys[f.Instrument], f.Side.String(),
 		f.Quantity, f.Price, f.Fee, u.AssetName(f.FeeAsset), f.Maker, f.Mid,
-		value, cost.Fees, cost.Spread, cost.Impact, f.Permanent * w.marks.Price[in.Quote]})
+		value, cost.Fees, cost.Spread, cost.Impact, f.Permanent * w.marks.Price[in.Quote], f.Cash()})
 }
 
 func (o *order) row(w *walk) Row {

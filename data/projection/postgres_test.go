@@ -22,6 +22,7 @@ func TestPostgres(t *testing.T) {
 	server := postgrestest.Start(t)
 	t.Run("unprivileged", func(t *testing.T) { unprivileged(t, server.Database(t)) })
 	t.Run("columns", func(t *testing.T) { columns(t, server.Database(t)) })
+	t.Run("older", func(t *testing.T) { older(t, server.Database(t)) })
 	t.Run("newer", func(t *testing.T) { newer(t, server.Database(t)) })
 	t.Run("two at once", func(t *testing.T) { twoAtOnce(t, server.Database(t)) })
 	t.Run("plain", func(t *testing.T) { plain(t, server.Database(t)) })
@@ -99,6 +100,20 @@ func database(t *testing.T, dsn string) string {
 		t.Fatal(err)
 	}
 	return config.Database
+}
+
+// Fills that were written before cash had a column paid price × quantity.
+func older(t *testing.T, dsn string) {
+	project(t, eventful(t, strings.Replace(text, "2022-01-22", "2022-01-03", 1)), opened(t, dsn))
+	execute(t, dsn, `ALTER TABLE steelyard.fills DROP COLUMN cash`, `DELETE FROM steelyard.migrations WHERE version = 2`)
+	opened(t, dsn)
+	var fills, agree int
+	if err := connect(t, dsn).QueryRow(t.Context(), `SELECT count(*), count(*) FILTER (WHERE cash = price * quantity) FROM steelyard.fills`).Scan(&fills, &agree); err != nil {
+		t.Fatal(err)
+	}
+	if fills == 0 || agree != fills {
+		t.Errorf("of %d fills %d have their cash", fills, agree)
+	}
 }
 
 // A database that a newer version wrote is left alone.

@@ -72,7 +72,7 @@ func Tables() [tables]Table {
 			{"run", ID}, {"record", Whole}, {"venue", Text}, {"trade", Whole}, {"order_id", Whole}, {"rebalancing", ID}, {"decision", Whole},
 			{"filled_at", Instant}, {"instrument", Text}, {"side", Text},
 			{"quantity", Exact}, {"price", Exact}, {"fee", Exact}, {"fee_asset", Text}, {"maker", Truth}, {"mid", Float},
-			{"value_usd", Float}, {"fee_usd", Float}, {"spread_usd", Float}, {"impact_usd", Float}, {"permanent_usd", Float}}},
+			{"value_usd", Float}, {"fee_usd", Float}, {"spread_usd", Float}, {"impact_usd", Float}, {"permanent_usd", Float}, {"cash", Exact}}},
 		Checks: {Name: "checks", Key: []string{"run", "record", "number"}, Columns: []Column{
 			{"run", ID}, {"record", Whole}, {"number", Whole}, {"rule", Text}, {"clause", Text},
 			{"checked_at", Instant}, {"rebalancing", ID}, {"decision", Whole}, {"subject", Text},

@@ -43,7 +43,8 @@ type Fill struct {
 	Instrument InstrumentID
 	Side       Side
 	Quantity   Amount // base units
-	Price      Amount // quote per base; the fill's cash is Price × Quantity, exactly
+	Price      Amount // quote per base
+	Rounded    Amount // quote units by which Price × Quantity is more than what changed hands; 0 where the venue did not round
 	Fee        Amount // units of FeeAsset, never negative
 	FeeAsset   AssetID
 	Maker      bool
@@ -53,8 +54,11 @@ type Fill struct {
 	Permanent  float64 // the part of Impact that our earlier trades, or the lasting effect of this one, account for
 }
 
-// Cash returns Price × Quantity: the quote units that changed hands, fees apart.
-func (f *Fill) Cash() Amount { return f.Price.Mul(f.Quantity) }
+// Cash returns the quote units that changed hands, fees apart: Price × Quantity, exactly, but for what the venue rounded.
+func (f *Fill) Cash() Amount { return f.Price.Mul(f.Quantity).Sub(f.Rounded) }
+
+// SetCash says what changed hands, in quote units, of a fill whose price and quantity are set.
+func (f *Fill) SetCash(cash Amount) { f.Rounded = f.Price.Mul(f.Quantity).Sub(cash) }
 
 // Uses returns what a fill takes of the asset that its order reserved: a purchase its cash and a fee in quote, a sale
 // its base units and, where the venue takes the fee in base, that. A fee in a third asset is not part of it.

@@ -54,12 +54,16 @@ func (n *names) fill(e *Entry, w *wire) {
 }
 
 func (n *names) fillOf(w *wire) fund.Fill {
-	return fund.Fill{
+	f := fund.Fill{
 		Order: w.Order, Trade: w.Trade,
 		Instrument: n.instrument(w.Instrument), Side: n.side(w.Side), Quantity: w.Quantity,
 		Price: w.Price, Fee: w.Fee, FeeAsset: n.asset(w.FeeAsset), Maker: w.Maker,
 		Mid: w.Mid, Spread: w.Spread, Impact: w.Impact, Permanent: w.Permanent,
 	}
+	if w.Cash != nil {
+		f.SetCash(*w.Cash)
+	}
+	return f
 }
 
 func (n *names) order(w *wire) *fund.Order {

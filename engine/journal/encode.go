@@ -147,6 +147,9 @@ func (e *encoder) fill(f *fund.Fill) {
 	e.uint("trade", f.Trade)
 	e.leg(f.Instrument, f.Side, f.Quantity)
 	e.amount("price", f.Price)
+	if !f.Rounded.IsZero() {
+		e.amount("cash", f.Cash())
+	}
 	e.amount("fee", f.Fee)
 	e.asset("fee_asset", f.FeeAsset)
 	e.flag("maker", f.Maker)

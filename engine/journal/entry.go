@@ -57,6 +57,7 @@ type wire struct {
 	Limit      fund.Amount     `json:"limit"`
 	Spend      fund.Amount     `json:"spend"`
 	Price      fund.Amount     `json:"price"`
+	Cash       *fund.Amount    `json:"cash"` // nil: price × quantity
 	Fee        fund.Amount     `json:"fee"`
 	FeeAsset   string          `json:"fee_asset"`
 	Maker      bool            `json:"maker"`

@@ -39,6 +39,9 @@ func approved(u *fund.Universe, o fund.Order) risk.Approved {
 func bodies() []engine.Body {
 	fill := fund.Fill{Order: 1, Trade: 7, Side: fund.Sell, Quantity: fund.MustAmount("0.5"), Price: fund.MustAmount("20000.01"),
 		Fee: fund.MustAmount("0.00001"), FeeAsset: 1, Maker: true, Mid: 20001.5, Spread: 0.25, Impact: 1.0 / 3, Permanent: 0.125}
+	rounded, free := fill, fill // that brought less than price × quantity, and nothing at all
+	rounded.SetCash(fund.MustAmount("10000"))
+	free.SetCash(fund.Amount{})
 	return []engine.Body{
 		&engine.Flow{Asset: 1, Amount: fund.MustAmount("1000.5"), Opening: true},
 		&engine.Flow{Amount: fund.MustAmount("-2"), Redemption: 4},
@@ -46,6 +49,8 @@ func bodies() []engine.Body {
 		&engine.Redemption{ID: 4, Amount: fund.MustAmount("2")},
 		&engine.Accepted{Order: 1},
 		&engine.Filled{Fill: fill},
+		&engine.Filled{Fill: rounded},
+		&engine.Filled{Fill: free},
 		&engine.Closed{Order: 1, Reason: "quoth it: \"no\"\n\\ \x01 é"},
 		&engine.TimerFired{Timer: 2},
 		&engine.Operator{Who: "ann", Action: engine.Pause},
@@ -192,7 +197,7 @@ func TestReplayedEventsAreTheSameBytes(t *testing.T) {
 	u := universe()
 	lines, _ := write(t, u)
 	s, _ := journal.ScanBytes(lines)
-	panel := &fund.Panel{N: 1, Interval: 1e9, Times: []fund.Time{11e9, 12e9}}
+	panel := &fund.Panel{N: 1, Interval: 1e9, Times: []fund.Time{13e9, 14e9}}
 	world := journal.NewReplay(u, s.Records, panel, 0)
 	again, err := journal.Verify(u, manifest, s.Records)
 	if err != nil {

@@ -19,7 +19,7 @@ type version struct {
 func versions() []version {
 	return []version{
 		{release: "v0.1", records: "the first"},
-		{release: "v0.2", records: "fills may say what of their impact stays, trades what their timing risks, decisions and refusals which rules were asked",
+		{release: "v0.2", records: "fills may say what of their impact stays and what cash changed hands where a venue rounds, trades what their timing risks, decisions and refusals which rules were asked",
 			decisions: "the planner stops where the gap of a plan says, so that quantities differ in their ninth figure, and a trade in a cross moves both its assets"},
 	}
 }

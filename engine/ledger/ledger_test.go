@@ -110,6 +110,10 @@ func (b *book) fill(t *rapid.T) {
 	}
 	in := &b.u.Instruments[f.Instrument]
 	received, paid := f.Quantity, f.Quantity.Mul(f.Price)
+	if rapid.Bool().Draw(t, "rounds") {
+		paid = paid.RoundDown(rapid.IntRange(0, 8).Draw(t, "decimals"))
+		f.SetCash(paid)
+	}
 	if f.Side == fund.Sell {
 		received, paid = received.Neg(), paid.Neg()
 	}

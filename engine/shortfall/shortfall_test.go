@@ -67,6 +67,9 @@ func TestPartsSumToTheDifferenceOfBooks(t *testing.T) {
 				FeeAsset:  fund.AssetID(rapid.IntRange(0, 3).Draw(t, "fee asset")),
 				Permanent: rapid.Float64Range(0, 5).Draw(t, "permanent"),
 				Spread:    rapid.Float64Range(0, 50).Draw(t, "spread"), Impact: rapid.Float64Range(0, 50).Draw(t, "impact")}
+			if rapid.Bool().Draw(t, "rounds") {
+				f.SetCash(f.Cash().RoundDown(2))
+			}
 			if err := real.Fill(&f); err != nil {
 				t.Fatal(err)
 			}

@@ -17,7 +17,7 @@ import (
 )
 
 // version numbers the layout of the tables. A file of another version is emptied and made again.
-const version = 1
+const version = 2
 
 // Store is a projection.Store in a DuckDB file. One process at a time has it open.
 type Store struct {
