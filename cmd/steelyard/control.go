@@ -12,6 +12,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/steelyard/steelyard/engine"
 	"github.com/steelyard/steelyard/engine/fund"
@@ -179,8 +181,9 @@ func (c *control) hear(s said) answer {
 		return answer{}
 	case s.Word == engine.Adjust && !c.live:
 		return answer{Error: "only a live run has venues whose books its own could follow"}
-	case s.Who == "":
-		return answer{Error: "a word needs the name of who says it"}
+	}
+	if err := checkOperator(s.Who); err != nil {
+		return answer{Error: err.Error()}
 	}
 	w := spoken{&engine.Operator{Who: s.Who, Action: s.Word}, make(chan answer, 1)}
 	select {
@@ -194,6 +197,25 @@ func (c *control) hear(s said) answer {
 	case <-c.over:
 		return c.ended(s.Word)
 	}
+}
+
+// longestOperator is the longest name of an operator, in bytes.
+const longestOperator = 100
+
+// checkOperator refuses what is no name of a person: nothing to read, what would end a line of a log or hide in one, and the name under
+// which the hub pauses a fund itself.
+func checkOperator(who string) error {
+	switch {
+	case strings.TrimSpace(who) == "":
+		return errors.New("a word needs the name of who says it")
+	case len(who) > longestOperator:
+		return fmt.Errorf("the name of who says it has more than %d bytes", longestOperator)
+	case !utf8.ValidString(who) || strings.ContainsFunc(who, func(r rune) bool { return !unicode.IsPrint(r) }):
+		return fmt.Errorf("the name of who says it, %q, has characters that cannot be printed", who)
+	case strings.EqualFold(strings.TrimSpace(who), venues.HubName):
+		return fmt.Errorf("%q is no person's name: a live run itself speaks under it", who)
+	}
+	return nil
 }
 
 // ended answers a word that the run did not hear any more; that is what stop asks for.

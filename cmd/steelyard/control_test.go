@@ -5,7 +5,26 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/steelyard/steelyard/engine"
 )
+
+// A name that is none, that forges lines of a log, or under which the hub itself speaks, is refused by the command and on the socket.
+func TestOperatorNames(t *testing.T) {
+	c := newControl()
+	defer c.close(nil)
+	for _, who := range []string{"", " ", "eve\n2024-03-01T00:00:00Z  Ada says stop", "a\x1b[2J", "\u202ekcor", "a\xff", "The hub", strings.Repeat("x", 101)} {
+		wantRefused(t, do("pause", t.TempDir(), "--as", who), exitError, "name")
+		if a := c.hear(said{Who: who, Word: engine.Pause}); !strings.Contains(a.Error, "name") {
+			t.Errorf("the word of %q is answered with %+v", who, a)
+		}
+	}
+	for _, who := range []string{"Ada", "Jürgen Müller-Lüdenscheidt", "ops@fund 李"} {
+		if err := checkOperator(who); err != nil {
+			t.Error(err)
+		}
+	}
+}
 
 // A link where the socket goes that leads to what is not ours, in a folder that came from elsewhere, costs nobody a file; what a process
 // that was killed left behind a link of ours goes.

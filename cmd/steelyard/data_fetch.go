@@ -55,6 +55,9 @@ func dataFetch(c *cli.Context) error {
 	if f.to == 0 || f.to > now {
 		f.to = now
 	}
+	if f.from >= f.to {
+		return usagef("data fetch --from %s: the venue's clock shows %v, so that there is no bar yet", c.String("from"), now)
+	}
 	if f.store, err = openStore(c, data.Write); err != nil {
 		return err
 	}

@@ -198,6 +198,9 @@ func TestDataFetchUsage(t *testing.T) {
 			t.Errorf("%d: %s", i, out)
 		}
 	}
+	if out := mustRun(t, exitUsage, v.fetch(filepath.Join(t.TempDir(), "store"), "2025-01-01", "2025-02-01")...); !strings.Contains(out, "the venue's clock shows 2024-12-01") {
+		t.Error(out)
+	}
 	mustRun(t, exitUsage, "data", "fetch", "--venue", "binance")
 	mustRun(t, exitUsage, append(good, "extra")...)
 	if out := mustRun(t, exitError, append(good, "--interval", "7m")...); !strings.Contains(out, "5m, 15m") {

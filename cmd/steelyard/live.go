@@ -44,6 +44,16 @@ func liveOf(c *cli.Context) error {
 	return p.run(c.Context)
 }
 
+// admitted asks every venue for the account, so that a wrong key, or one that may withdraw, is refused before there is a run.
+func (p *paperRun) admitted(ctx context.Context) error {
+	for account, d := range p.drivers {
+		if _, err := d.Balances(ctx); err != nil {
+			return fmt.Errorf("%s: %w", p.fund.Universe().Accounts[account], err)
+		}
+	}
+	return nil
+}
+
 // liveDrivers returns drivers of the fund's venues, by account, with their keys. Keys lie relative to the fund file.
 func liveDrivers(f *fundfile.Fund, path string) ([]venues.Driver, error) {
 	var list []venues.Driver

@@ -57,7 +57,8 @@ func newLiveRig(t *testing.T) *liveRig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, at := wire.Start(t, wire.Config{Venue: v, Slack: 24 * time.Hour})
+	_, at := wire.Start(t, wire.Config{Venue: v, Slack: 24 * time.Hour,
+		Keys: []wire.Key{wire.TestKey(), {ID: "may-withdraw", Secret: "withdrawing", Withdraw: true}}})
 	g := &liveRig{venue: v, dir: t.TempDir()}
 	g.path = filepath.Join(g.dir, "fund.yaml")
 	g.write(t, strings.Replace(liveFund, "ADDRESS", at.REST, 1))
@@ -119,6 +120,21 @@ func TestLiveRefuses(t *testing.T) {
 		}
 		g.write(t, strings.Replace(text, change[0], change[1], 1))
 		wantRefused(t, do(append(args, "--confirm")...), exitError, says)
+	}
+	g.write(t, text)
+	for key, says := range map[string]string{
+		wire.TestKey().ID + "\nhunter2-wrong\n": "does not belong to its name",
+		"nobody\nhunter2-wrong\n":               "the key is unknown here",
+		"may-withdraw\nwithdrawing\n":           "the key may withdraw",
+	} {
+		if err := os.WriteFile(filepath.Join(g.dir, "venue.key"), []byte(key), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		p := do(append(args, "--confirm")...)
+		wantRefused(t, p, exitError, says)
+		if strings.Contains(p.out+p.errors, "hunter2") {
+			t.Errorf("the secret is told: %s%s", p.out, p.errors)
+		}
 	}
 	if _, err := os.Stat(out); err == nil {
 		t.Error("a folder was made")

@@ -70,8 +70,8 @@ func wordCommand(word engine.Action, usage string) *cli.Command {
 
 // operatorOf returns --as, or the name of the user.
 func operatorOf(c *cli.Context) (string, error) {
-	if who := c.String("as"); who != "" {
-		return who, nil
+	if c.IsSet("as") {
+		return c.String("as"), checkOperator(c.String("as"))
 	}
 	u, err := user.Current()
 	if err != nil {

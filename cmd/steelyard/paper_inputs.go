@@ -124,6 +124,11 @@ func happened(u *fund.Universe, records [][]byte) (known fund.Time, words []sim.
 
 // begin asks the venues for their rules, the time, and the rows before the first. The first row is the next to open.
 func (p *paperRun) begin(ctx context.Context, in *inputs) error {
+	if p.live {
+		if err := p.admitted(ctx); err != nil {
+			return err
+		}
+	}
 	rules, err := p.listed(ctx)
 	if err != nil {
 		return err
@@ -134,6 +139,7 @@ func (p *paperRun) begin(ctx context.Context, in *inputs) error {
 	if in.panel, in.manifest.Start, err = p.warmUp(ctx); err != nil {
 		return err
 	}
+	in.known = in.manifest.Start.Add(-in.panel.Interval) // the venues' clocks have shown it
 	if p.until != 0 && p.until <= in.manifest.Start {
 		return fmt.Errorf("--until %v is over before the first row, which opens at %v", p.until, in.manifest.Start)
 	}
