@@ -37,3 +37,8 @@ func (in *Instrument) Ticks(price float64, side Side) Amount {
 
 // Charge returns a fee of rate × value in an asset with this many decimals, rounded up.
 func Charge(value, rate Amount, decimals int) Amount { return value.Mul(rate).RoundUp(decimals) }
+
+// Cash returns what changes hands for a quantity at a price where a venue keeps the quote asset to this many decimals: what
+// is finer is cut off. No document of a venue says so; every trade that was recorded at Binance is so (venues/binance/cash_test.go),
+// and that balances move by the same amount is assumed. What a venue says of a fill counts, not this: it is how simulated venues round.
+func Cash(price, quantity Amount, decimals int) Amount { return price.Mul(quantity).RoundDown(decimals) }

@@ -2,10 +2,18 @@ package exchange
 
 import "github.com/steelyard/steelyard/engine/fund"
 
-// charge sets a fill's fee and the asset that it is taken in. An order's first fill also pays what a trade costs whatever
+// pay sets what changes hands. Without lot or tick an instrument is an idealised one, whose cash is exact.
+func (x *Exchange) pay(f *fund.Fill, in *fund.Instrument) {
+	if !in.Lot.IsZero() && !in.Tick.IsZero() {
+		f.SetCash(fund.Cash(f.Price, f.Quantity, x.universe.Assets[in.Quote].Decimals))
+	}
+}
+
+// charge sets a fill's cash, its fee and the asset that this is taken in. An order's first fill also pays what a trade costs whatever
 // its size.
 func (x *Exchange) charge(w *working, f *fund.Fill) {
 	in := &x.universe.Instruments[f.Instrument]
+	x.pay(f, in)
 	rate := in.Fees.Taker
 	if f.Maker {
 		rate = in.Fees.Maker

@@ -16,12 +16,13 @@ import (
 
 // auditor keeps the books of a venue's answers, and what the laws of the venue need to know of its orders.
 type auditor struct {
-	s      *stage
-	book   *ledger.Book
-	sent   map[fund.OrderID]fund.Order
-	filled map[fund.OrderID]fund.Amount
-	spent  map[fund.OrderID]fund.Amount
-	fills  int
+	s       *stage
+	book    *ledger.Book
+	sent    map[fund.OrderID]fund.Order
+	filled  map[fund.OrderID]fund.Amount
+	spent   map[fund.OrderID]fund.Amount
+	fills   int
+	rounded int // of them, whose cash was cut to the decimals of the quote asset
 }
 
 // take checks answers one by one.
@@ -38,6 +39,9 @@ func (a *auditor) take(answers []exchange.Event) error {
 
 func (a *auditor) fill(f *fund.Fill) error {
 	a.fills++
+	if !f.Rounded.IsZero() {
+		a.rounded++
+	}
 	if err := a.book.Fill(f); err != nil {
 		return err
 	}
@@ -55,6 +59,8 @@ func (a *auditor) fill(f *fund.Fill) error {
 		return fmt.Errorf("trade %d is the %dth", f.Trade, a.fills)
 	case o.Quantity.Less(a.filled[f.Order]):
 		return fmt.Errorf("%s of %s filled", a.filled[f.Order], o.Quantity)
+	case !f.Cash().Equal(cash(in, f)):
+		return fmt.Errorf("%s changed hands, want %s", f.Cash(), cash(in, f))
 	case o.Side == fund.Buy && o.Spend.Less(a.spent[f.Order]):
 		return fmt.Errorf("%s of %s spent", a.spent[f.Order], o.Spend)
 	case !o.Limit.IsZero() && int(o.Side)*f.Price.Cmp(o.Limit) > 0:
@@ -69,6 +75,15 @@ func (a *auditor) fill(f *fund.Fill) error {
 		return fmt.Errorf("spread and impact are not what was paid, %g", against)
 	}
 	return nil
+}
+
+// cash returns what a fill is to bring: where lot and tick make it finer than the eight decimals of the quote asset, these.
+func cash(in *fund.Instrument, f *fund.Fill) fund.Amount {
+	product := f.Price.Mul(f.Quantity)
+	if in.Tick.IsZero() {
+		return product
+	}
+	return product.FloorTo(fund.MustAmount("0.00000001"))
 }
 
 // fee returns what a fill pays in quote: its rate on its value, and once an order what every trade costs.
@@ -104,7 +119,7 @@ func drawVenue(t *rapid.T) (*stage, *auditor) {
 			pick("model", "model=square-root", "model=proportional", "model=almgren-chriss", "model=power-law", "model=transient"),
 			pick("latency", "latency=0s", "latency=90m"), pick("jitter", "jitter=0s", "jitter=30m"), "seed=7", "half-life=3h"},
 		{"instrument", "BNB/USDT", pick("lot", "lot=0.01", "lot=1")},
-		{"instrument", "BTC/USDT", pick("lot", "lot=0.001", "lot=0.5"), pick("tick", "tick=0.01", "tick=5"), "taker=0.001", "maker=0.0005",
+		{"instrument", "BTC/USDT", pick("lot", "lot=0.001", "lot=0.5"), pick("tick", "tick=0.01", "tick=5", "tick=0.0000025", "tick=0.0000000007"), "taker=0.001", "maker=0.0005",
 			pick("per trade", "per-trade=0", "per-trade=1.5", "per-trade=60"),
 			pick("in", "in=quote", "in=base", "in=received", "in=BNB"), pick("spread", "spread=0bp", "spread=20bp")},
 		{"deposit", "BNB", pick("BNB", "0.5", "1000")}, {"deposit", "BTC", "100"}, {"deposit", "USDT", "10000"},
@@ -114,7 +129,7 @@ func drawVenue(t *rapid.T) (*stage, *auditor) {
 			t.Fatal(err)
 		}
 	}
-	a := &auditor{s, ledger.New(s.u), map[fund.OrderID]fund.Order{}, map[fund.OrderID]fund.Amount{}, map[fund.OrderID]fund.Amount{}, 0}
+	a := &auditor{s, ledger.New(s.u), map[fund.OrderID]fund.Order{}, map[fund.OrderID]fund.Amount{}, map[fund.OrderID]fund.Amount{}, 0, 0}
 	for id := range s.u.Assets {
 		if err := a.book.Flow(0, fund.AssetID(id), s.x.Balance(fund.AssetID(id))); err != nil {
 			t.Fatal(err)
@@ -149,7 +164,7 @@ func drawBar(t *rapid.T) []string {
 // Whatever is sent and whatever the market does: the venue's balances are those of the books kept of its answers, no
 // fill is beyond its order's quantity, money or limit, and spread and impact are what was paid.
 func TestVenueKeepsItsLaws(t *testing.T) {
-	fills, runs := 0, 0
+	fills, rounded, runs := 0, 0, 0
 	rapid.Check(t, func(t *rapid.T) {
 		s, a := drawVenue(t)
 		for range rapid.IntRange(2, 25).Draw(t, "rows") {
@@ -175,10 +190,11 @@ func TestVenueKeepsItsLaws(t *testing.T) {
 			t.Fatal(s.broken)
 		}
 		fills += a.fills
+		rounded += a.rounded
 		runs++
 	})
-	if fills < 5*runs {
-		t.Fatalf("%d fills in %d runs: the test tests little", fills, runs)
+	if fills < 5*runs || rounded < runs/10 {
+		t.Fatalf("%d fills, %d of them rounded, in %d runs: the test tests little", fills, rounded, runs)
 	}
 }
 

@@ -236,6 +236,9 @@ func (s *stage) printFill(f *fund.Fill) {
 	if f.Maker {
 		role = " as maker"
 	}
+	if !f.Rounded.IsZero() {
+		role += " for " + f.Cash().String()
+	}
 	fmt.Fprintf(&s.out, "order %d: fill %d, %s %s at %s%s, fee %s %s; mid %.10g, spread %.10g, impact %.10g", f.Order, f.Trade,
 		f.Side, f.Quantity, f.Price, role, f.Fee, s.u.AssetName(f.FeeAsset), f.Mid, f.Spread, f.Impact)
 	if f.Permanent != 0 {
