@@ -20,9 +20,9 @@ import (
 // auditor is a recorder that checks the books after every step, and the venue's own balances against them whenever
 // no answer can be under way.
 type auditor struct {
-	u     *fund.Universe
-	core  *engine.Core
-	world *sim.World
+	u       *fund.Universe
+	core    *engine.Core
+	world   *sim.World
 	fills   int
 	rounded int // fills of which the venue rounded the cash
 }

@@ -145,7 +145,7 @@ type Status struct {
 	Cash    fund.Amount // quote units that changed hands for them
 	At      fund.Time   // of the newest change
 	Reason  string      // why it was rejected or expired, where the venue says so
-	Fills   []Execution // those that came with this answer; not all of the order's
+	Fills   []Execution // those that came with this answer, where it says all of them that Execution tells; not all of the order's
 }
 
 // Execution is one fill of an order.
@@ -157,6 +157,7 @@ type Execution struct {
 	Side       fund.Side
 	Quantity   fund.Amount // base units
 	Price      fund.Amount // quote per base
+	Cash       fund.Amount // quote units that changed hands, as the venue says it: it may round price × quantity
 	Fee        fund.Amount // units of FeeAsset, never negative
 	FeeAsset   string
 	Maker      bool

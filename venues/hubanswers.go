@@ -129,6 +129,7 @@ func (h *Hub) fill(account fund.AccountID, f Execution) {
 	}
 	h.told[tradeID{i, f.Trade}] = true
 	x := fund.Fill{Order: o.ID, Trade: f.Trade, Instrument: i, Side: f.Side, Quantity: f.Quantity, Price: f.Price, Fee: f.Fee, Maker: f.Maker, Mid: o.mid}
+	x.SetCash(f.Cash)
 	if x.FeeAsset, ok = h.cfg.Universe.Asset(f.FeeAsset); !ok {
 		h.leaveOut(account, f.FeeAsset, "fees in it are not booked")
 		x.FeeAsset, x.Fee = h.cfg.Universe.Instruments[i].Quote, fund.Amount{}

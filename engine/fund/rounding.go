@@ -41,4 +41,6 @@ func Charge(value, rate Amount, decimals int) Amount { return value.Mul(rate).Ro
 // Cash returns what changes hands for a quantity at a price where a venue keeps the quote asset to this many decimals: what
 // is finer is cut off. No document of a venue says so; every trade that was recorded at Binance is so (venues/binance/cash_test.go),
 // and that balances move by the same amount is assumed. What a venue says of a fill counts, not this: it is how simulated venues round.
-func Cash(price, quantity Amount, decimals int) Amount { return price.Mul(quantity).RoundDown(decimals) }
+func Cash(price, quantity Amount, decimals int) Amount {
+	return price.Mul(quantity).RoundDown(decimals)
+}

@@ -101,7 +101,7 @@ func (s *Server) myTrades(c *call) (any, error) {
 		if at := millis(f.At); at < millis(from) || at > millis(to) || int64(f.Trade) < first || c.has("orderId") && number(f.VenueID) != order {
 			continue
 		}
-		list = append(list, execution{l.Symbol, f.Trade, number(f.VenueID), -1, decimal(f.Price), decimal(f.Quantity), decimal(f.Price.Mul(f.Quantity)),
+		list = append(list, execution{l.Symbol, f.Trade, number(f.VenueID), -1, decimal(f.Price), decimal(f.Quantity), decimal(f.Cash),
 			decimal(f.Fee), f.FeeAsset, millis(f.At), f.Side == fund.Buy, f.Maker, true})
 	}
 	return newestUnless(c.has("fromId") || c.has("startTime"), list, limit), err

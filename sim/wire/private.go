@@ -94,7 +94,7 @@ func (s *Server) reportOf(m *venues.AccountMessage) report {
 	if len(o.Fills) > 0 {
 		f := &o.Fills[0]
 		r.What, r.LastQty, r.LastPrice, r.Fee, r.FeeAsset = "TRADE", decimal(f.Quantity), decimal(f.Price), decimal(f.Fee), &f.FeeAsset
-		r.Trade, r.Maker, r.LastQuote = int64(f.Trade), f.Maker, decimal(f.Price.Mul(f.Quantity))
+		r.Trade, r.Maker, r.LastQuote = int64(f.Trade), f.Maker, decimal(f.Cash)
 	}
 	if o.State == venues.Cancelled {
 		r.Original = o.ClientID

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/venues"
 )
 
@@ -25,7 +26,7 @@ func (s *Server) trades(c *call) (any, error) {
 	newest, err := s.cfg.Venue.Trades(c.ctx, l.Name, int(c.number("limit", 500, 1000)))
 	list := make([]trade, len(newest))
 	for k, t := range newest {
-		list[k] = trade{t.ID, decimal(t.Price), decimal(t.Quantity), decimal(t.Price.Mul(t.Quantity)), millis(t.At), t.Seller, true}
+		list[k] = trade{t.ID, decimal(t.Price), decimal(t.Quantity), decimal(fund.Cash(t.Price, t.Quantity, l.QuoteDecimals)), millis(t.At), t.Seller, true}
 	}
 	return list, err
 }

@@ -79,8 +79,9 @@ func report(o *object, names namer) *venues.Status {
 }
 
 // executed returns the execution that a report tells of, if it does. The venue reports some trades without a quantity
-// or a price, which nobody can book; and what self-trade prevention took from an order was not executed. Such reports
-// tell the order's state alone, and whose executions add up to less than Status.Done are asked for with Fills.
+// or a price, which nobody can book, or do not say what changed hands for it; and what self-trade prevention took from an
+// order was not executed. Such reports tell the order's state alone, and orders whose executions add up to less than
+// Status.Done are asked for with Fills.
 func executed(o *object, s *venues.Status) (venues.Execution, bool) {
 	kind, trade := o.text("x"), o.integer("t")
 	f := venues.Execution{ClientID: s.ClientID, VenueID: s.VenueID, Instrument: s.Instrument, Side: s.Side, Quantity: o.size("l"), Price: o.size("L"),
@@ -96,7 +97,21 @@ func executed(o *object, s *venues.Status) (venues.Execution, bool) {
 		o.fail("N", "is empty, and there is a commission")
 	}
 	f.Trade = uint64(trade)
-	return f, o.err == nil
+	cash, told := lastCash(o, s, f.Quantity)
+	f.Cash = cash
+	return f, told && o.err == nil
+}
+
+// lastCash returns what changed hands for the execution that a report tells of, and whether it says so: of this one, or of
+// the whole order, of which this was the first.
+func lastCash(o *object, s *venues.Status, quantity fund.Amount) (fund.Amount, bool) {
+	switch {
+	case o.has("Y"):
+		return o.size("Y"), true
+	case quantity.Equal(s.Done):
+		return s.Cash, true
+	}
+	return fund.Amount{}, false
 }
 
 // reason says why an order was rejected or has expired, where the report does.

@@ -54,7 +54,7 @@ func sound(t *testing.T, s venues.Status) {
 		t.Errorf("%+v", s)
 	}
 	for _, e := range s.Fills {
-		if e.Quantity.Sign() < 0 || e.Price.Sign() < 0 || e.Fee.Sign() < 0 || e.Side != s.Side || e.Instrument != s.Instrument {
+		if e.Quantity.Sign() < 0 || e.Price.Sign() < 0 || e.Cash.Sign() < 0 || e.Fee.Sign() < 0 || e.Side != s.Side || e.Instrument != s.Instrument {
 			t.Errorf("%+v", e)
 		}
 	}

@@ -96,7 +96,7 @@ func (r *rig) tradesEvery(apart, n int64, newest bool) {
 			first = max(0, n-number(q, "limit"))
 		}
 		for i := first; i < last && len(all) < int(number(q, "limit")); i++ {
-			all = append(all, fmt.Sprintf(`{"symbol":"BTCUSDT","id":%d,"orderId":%d,"price":"2","qty":"1","commission":"0","commissionAsset":"USDT","time":%d,"isBuyer":true,"isMaker":false}`, 3*i, i, i*apart))
+			all = append(all, fmt.Sprintf(`{"symbol":"BTCUSDT","id":%d,"orderId":%d,"price":"2","qty":"1","quoteQty":"2","commission":"0","commissionAsset":"USDT","time":%d,"isBuyer":true,"isMaker":false}`, 3*i, i, i*apart))
 		}
 		fmt.Fprintf(w, "[%s]", strings.Join(all, ","))
 	})

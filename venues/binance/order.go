@@ -177,23 +177,36 @@ func readStatus(text []byte, names namer) (venues.Status, error) {
 		Cash:    o.amount("cummulativeQuoteQty"),
 		At:      o.time(at),
 	}
-	if s.Cash.Sign() < 0 { // which is how the venue writes that it does not know any more
-		s.Cash = fund.Amount{}
-	}
 	s.State = state(o, "status", s.Done)
 	if o.has("fills") {
 		s.Fills = fillsOf(o, &s)
 	}
+	if s.Cash.Sign() < 0 { // which is how the venue writes that it does not know any more
+		s.Cash = fund.Amount{}
+	}
 	return s, o.err
 }
 
-// fillsOf reads the executions in the answer to a new order: it took them all, at once.
+// fillsOf reads the executions in the answer to a new order: it took them all, at once. The answer says what changed hands
+// for all of them together, not for each. That of the only one follows, and so does that of many where the venue did not
+// round: it cuts off, so that none was cut where their products add up. Else they are left out, to be asked for.
 func fillsOf(o *object, s *venues.Status) (fills []venues.Execution) {
+	var done, cash fund.Amount
 	for _, raw := range o.list("fills") {
 		f := readObject("order: fills", raw)
-		fills = append(fills, venues.Execution{Trade: f.count("tradeId"), ClientID: s.ClientID, VenueID: s.VenueID, Instrument: s.Instrument, Side: s.Side,
-			Quantity: f.size("qty"), Price: f.size("price"), Fee: f.size("commission"), FeeAsset: f.text("commissionAsset"), At: s.At})
+		x := venues.Execution{Trade: f.count("tradeId"), ClientID: s.ClientID, VenueID: s.VenueID, Instrument: s.Instrument, Side: s.Side,
+			Quantity: f.size("qty"), Price: f.size("price"), Fee: f.size("commission"), FeeAsset: f.text("commissionAsset"), At: s.At}
+		x.Cash = x.Price.Mul(x.Quantity)
+		fills, done, cash = append(fills, x), done.Add(x.Quantity), cash.Add(x.Cash)
 		o.err = cmp.Or(o.err, f.err)
+	}
+	switch {
+	case !done.Equal(s.Done) || s.Cash.Sign() < 0:
+		return nil
+	case len(fills) == 1:
+		fills[0].Cash = s.Cash
+	case !cash.Equal(s.Cash):
+		return nil
 	}
 	return fills
 }

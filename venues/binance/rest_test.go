@@ -24,7 +24,7 @@ func TestPlace(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := venues.Status{Order: wish(), VenueID: "28", State: venues.Filled, Done: amount("0.5"), Cash: amount("9999"), At: 1507725176595e6,
-		Fills: []venues.Execution{{Trade: 56, ClientID: "fund-1", VenueID: "28", Instrument: "BTC/USDT", Side: fund.Buy, Quantity: amount("0.5"), Price: amount("19998"),
+		Fills: []venues.Execution{{Trade: 56, ClientID: "fund-1", VenueID: "28", Instrument: "BTC/USDT", Side: fund.Buy, Quantity: amount("0.5"), Price: amount("19998"), Cash: amount("9999"),
 			Fee: amount("0.0005"), FeeAsset: "BTC", At: 1507725176595e6}}}
 	same(t, "status", got, want)
 	sent := r.to("POST /api/v3/order")

@@ -225,7 +225,7 @@ func readMyTrades(text []byte, names namer) ([]venues.Execution, error) {
 	for i, raw := range items {
 		o := readObject("myTrades", raw)
 		all[i] = venues.Execution{Trade: o.count("id"), VenueID: fmt.Sprint(o.count("orderId")), Instrument: names.name(o, "symbol"), Side: fund.Sell,
-			Quantity: o.size("qty"), Price: o.size("price"), Fee: o.size("commission"), FeeAsset: o.text("commissionAsset"), Maker: o.flag("isMaker"), At: o.time("time")}
+			Quantity: o.size("qty"), Price: o.size("price"), Cash: o.size("quoteQty"), Fee: o.size("commission"), FeeAsset: o.text("commissionAsset"), Maker: o.flag("isMaker"), At: o.time("time")}
 		if o.flag("isBuyer") {
 			all[i].Side = fund.Buy
 		}

@@ -221,7 +221,7 @@ func (v *Venue) accepted(w *order, at fund.Time) {
 
 func (v *Venue) filled(w *order, f *fund.Fill, at fund.Time) {
 	e := venues.Execution{Trade: f.Trade, ClientID: w.ClientID, VenueID: w.VenueID, Instrument: w.Instrument, Side: w.Side,
-		Quantity: f.Quantity, Price: f.Price, Fee: f.Fee, FeeAsset: v.universe.AssetName(f.FeeAsset), Maker: f.Maker, At: at}
+		Quantity: f.Quantity, Price: f.Price, Cash: f.Cash(), Fee: f.Fee, FeeAsset: v.universe.AssetName(f.FeeAsset), Maker: f.Maker, At: at}
 	w.fills = append(w.fills, e)
 	w.Done, w.Cash, w.State = w.Done.Add(f.Quantity), w.Cash.Add(f.Cash()), venues.Partial
 	if w.Done.Equal(w.Quantity) {

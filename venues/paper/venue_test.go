@@ -433,7 +433,7 @@ func TestManyCallers(t *testing.T) {
 	}
 	btc, cash := amount("0"), amount("10000")
 	for _, f := range fills {
-		btc, cash = btc.Add(f.Quantity).Sub(f.Fee), cash.Sub(f.Price.Mul(f.Quantity))
+		btc, cash = btc.Add(f.Quantity).Sub(f.Fee), cash.Sub(f.Cash)
 		for {
 			m, err := account.Next(t.Context())
 			if err != nil {

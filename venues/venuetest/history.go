@@ -9,7 +9,7 @@ func historyCases() []Case {
 	long := func() Scene {
 		s := lively()
 		s.Rows, s.Past = nil, 2100
-		s.flat(s.Past + 200)
+		s.flat(s.Past+200, prices()...)
 		return s
 	}
 	return []Case{

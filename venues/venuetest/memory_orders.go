@@ -129,18 +129,17 @@ func (m *Memory) fill(w *order, q, price fund.Amount, maker bool) {
 	l := &m.scene.Listings[k]
 	m.trades[k]++
 	f := venues.Execution{Trade: m.trades[k], ClientID: w.ClientID, VenueID: w.VenueID, Instrument: w.Instrument, Side: w.Side,
-		Quantity: q, Price: price, Maker: maker, At: m.now}
+		Quantity: q, Price: price, Cash: fund.Cash(price, q, l.QuoteDecimals), Maker: maker, At: m.now}
 	m.charge(&f, k)
-	cash := price.Mul(q)
-	in, got, out, paid := l.Base, q, l.Quote, cash
+	in, got, out, paid := l.Base, q, l.Quote, f.Cash
 	if w.Side == fund.Sell {
-		in, got, out, paid = l.Quote, cash, l.Base, q
+		in, got, out, paid = l.Quote, f.Cash, l.Base, q
 	}
 	m.of(in).Free = m.of(in).Free.Add(got)
 	m.of(out).Free = m.of(out).Free.Sub(paid)
 	m.of(f.FeeAsset).Free = m.of(f.FeeAsset).Free.Sub(f.Fee)
 	m.room[k] = m.room[k].Sub(q)
-	w.Done, w.Cash, w.At = w.Done.Add(q), w.Cash.Add(cash), m.now
+	w.Done, w.Cash, w.At = w.Done.Add(q), w.Cash.Add(f.Cash), m.now
 	m.unlock(w)
 	if w.State == venues.New || w.State == venues.Partial {
 		w.State = venues.Partial
@@ -172,7 +171,7 @@ func (m *Memory) charge(f *venues.Execution, k int) {
 		rate = m.scene.Maker
 	}
 	f.FeeAsset = l.Quote
-	value := f.Price.Mul(f.Quantity)
+	value := f.Cash
 	switch {
 	case m.scene.FeeIn == fund.FeeInReceived && f.Side == fund.Buy:
 		f.FeeAsset, value = l.Base, f.Quantity

@@ -41,6 +41,9 @@ func broken() map[string]func(*Memory) venues.Driver {
 		"waits by itself":                   func(m *Memory) venues.Driver { return &waits{m} },
 		"loses a fill":                      func(m *Memory) venues.Driver { return &fills{m, lose} },
 		"lists a fill twice":                func(m *Memory) venues.Driver { return &fills{m, double} },
+		"drops the cash of a fill":          func(m *Memory) venues.Driver { return &fills{m, dropCash} },
+		"takes price × quantity for cash":   func(m *Memory) venues.Driver { return &fills{m, exactCash} },
+		"streams cash of its own":           func(m *Memory) venues.Driver { return &ownCash{m} },
 		"takes a fee for another":           func(m *Memory) venues.Driver { return &fills{m, otherFee} },
 		"leaves out fills before since":     func(m *Memory) venues.Driver { return &late{m} },
 		"calls a lost answer a refusal":     func(m *Memory) venues.Driver { return &classes{m, venues.Ambiguous, venues.Refused} },
@@ -125,6 +128,39 @@ func otherFee(list []venues.Execution) []venues.Execution {
 	list = slices.Clone(list)
 	list[0].FeeAsset = "ETH"
 	return list
+}
+
+func dropCash(list []venues.Execution) []venues.Execution {
+	list = slices.Clone(list)
+	list[0].Cash = fund.Amount{}
+	return list
+}
+
+func exactCash(list []venues.Execution) []venues.Execution {
+	list = slices.Clone(list)
+	for k := range list {
+		list[k].Cash = list[k].Price.Mul(list[k].Quantity)
+	}
+	return list
+}
+
+type ownCash struct{ *Memory }
+
+func (d *ownCash) Account(ctx context.Context) (venues.AccountStream, error) {
+	s, err := d.Memory.Account(ctx)
+	return &ownCashStream{s}, err
+}
+
+type ownCashStream struct{ venues.AccountStream }
+
+func (s *ownCashStream) Next(ctx context.Context) (*venues.AccountMessage, error) {
+	m, err := s.AccountStream.Next(ctx)
+	if m != nil && m.Status != nil && len(m.Status.Fills) > 0 {
+		st := *m.Status
+		st.Fills = exactCash(st.Fills)
+		m = &venues.AccountMessage{At: m.At, Status: &st}
+	}
+	return m, err
 }
 
 type late struct{ *Memory }

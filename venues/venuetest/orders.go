@@ -42,6 +42,8 @@ func orderCases() []Case {
 		{name: "partial fills", scene: thin, check: partialFills},
 		{name: "a cancel races a fill", scene: dips, check: cancelRace},
 		{name: "a fill told after the cancel", scene: lively, check: fillAfterCancel, fault: LateFill},
+		{name: "the cash of a cross with fine ticks", scene: fine, check: cashOfCross},
+		{name: "the cash of a cross with the fee in what is received", scene: fineReceived, check: cashOfCross},
 		{name: "many callers at once", scene: lively, check: manyCallers},
 	}
 }

@@ -201,7 +201,7 @@ func (b *bench) wantSum(st venues.Status) []venues.Execution {
 		if f.Quantity.Sign() <= 0 || f.Price.Sign() <= 0 || f.Fee.Sign() < 0 {
 			b.Errorf("fill %+v", f)
 		}
-		done, cash = done.Add(f.Quantity), cash.Add(f.Price.Mul(f.Quantity))
+		done, cash = done.Add(f.Quantity), cash.Add(f.Cash)
 	}
 	if !done.Equal(st.Done) || !cash.Equal(st.Cash) {
 		b.Errorf("order %s: its status says %s for %s, its fills %s for %s", st.ClientID, st.Done, st.Cash, done, cash)
@@ -236,7 +236,7 @@ func (b *bench) wantBooks(idle bool) {
 	for k := range b.scene.Listings {
 		l := &b.scene.Listings[k]
 		for _, f := range b.fills(l.Name, b.scene.Start()) {
-			base, quote := f.Quantity, f.Price.Mul(f.Quantity).Neg()
+			base, quote := f.Quantity, f.Cash.Neg()
 			if f.Side == fund.Sell {
 				base, quote = base.Neg(), quote.Neg()
 			}

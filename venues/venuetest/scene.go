@@ -79,7 +79,7 @@ func lively() Scene {
 		Balances: []venues.Balance{held("BNB", "10"), held("BTC", "2"), held("ETH", "10"), held("USDT", "100000")},
 		Taker:    fund.MustAmount("0.001"), Maker: fund.MustAmount("0.001"), Spread: 0.0002, Interval: time.Minute, Past: 5,
 	}
-	s.flat(200)
+	s.flat(200, prices()...)
 	return s
 }
 
@@ -96,12 +96,12 @@ func held(asset, units string) venues.Balance {
 // prices are those of the listings of lively, in which nothing happens.
 func prices() []string { return []string{"400", "60000", "3000"} }
 
-// flat adds rows in which nothing moves.
-func (s *Scene) flat(rows int) {
+// flat adds rows in which nothing moves, at a price for each listing.
+func (s *Scene) flat(rows int, prices ...string) {
 	for range rows {
 		at := epoch.Add(time.Duration(len(s.Rows)) * s.Interval)
 		var row []venues.Bar
-		for k, price := range prices() {
+		for k, price := range prices {
 			p := fund.MustAmount(price)
 			row = append(row, venues.Bar{Instrument: s.Listings[k].Name, Open: at, First: p, High: p, Low: p, Last: p,
 				Volume: fund.MustAmount("1000"), Closed: true})

@@ -77,7 +77,7 @@ func (a *account) wantTrades(list []venues.Execution) {
 	})
 	for _, f := range list {
 		got := a.trades[f.Trade]
-		if !got.Quantity.Equal(f.Quantity) || !got.Price.Equal(f.Price) || !got.Fee.Equal(f.Fee) || got.FeeAsset != f.FeeAsset ||
+		if !got.Quantity.Equal(f.Quantity) || !got.Price.Equal(f.Price) || !got.Cash.Equal(f.Cash) || !got.Fee.Equal(f.Fee) || got.FeeAsset != f.FeeAsset ||
 			got.VenueID != f.VenueID || got.Side != f.Side || got.Maker != f.Maker {
 			a.Errorf("trade %d is streamed as %+v and listed as %+v", f.Trade, got, f)
 		}
