@@ -72,7 +72,7 @@ func (b *bench) wantAnswered(st venues.Status) {
 		listed[f.Trade] = f
 	}
 	for _, f := range st.Fills {
-		if got := listed[f.Trade]; !got.Cash.Equal(f.Cash) || !got.Quantity.Equal(f.Quantity) || !got.Fee.Equal(f.Fee) {
+		if got := listed[f.Trade]; !alike(got, f) {
 			b.Errorf("trade %d is answered as %+v and listed as %+v", f.Trade, f, got)
 		}
 	}

@@ -95,14 +95,17 @@ func (m *Memory) Place(ctx context.Context, o venues.Order) (st venues.Status, e
 	return st, err
 }
 
-// put takes an order, or refuses it.
+// put takes an order, or refuses it. The answer has the fills that it had at once.
 func (m *Memory) put(o venues.Order) (venues.Status, error) {
 	m.placed[o.ClientID]++
 	k := m.listing(o.Instrument)
 	if why := m.refusal(&o, k); why != "" {
 		return venues.Status{}, failure(venues.Refused, "%s", why)
 	}
-	return m.accept(o, k).Status, nil
+	before := len(m.fills)
+	st := m.accept(o, k).Status
+	st.Fills = slices.Clone(m.fills[before:])
+	return st, nil
 }
 
 // Cancel implements venues.Driver.

@@ -58,6 +58,11 @@ func broken() map[string]func(*Memory) venues.Driver {
 		"streams no fills":                  func(m *Memory) venues.Driver { return &mute{m} },
 		"opens streams that do not end":     func(m *Memory) venues.Driver { return &endless{m} },
 		"does not look at the context":      func(m *Memory) venues.Driver { return &heedless{m} },
+		"answers with other fees":           func(m *Memory) venues.Driver { return &answers{m} },
+		"streams other totals":              func(m *Memory) venues.Driver { return &stamps{m, otherTotals} },
+		"stamps messages with its clock":    func(m *Memory) venues.Driver { return &stamps{m, ownTime} },
+		"says another limit":                func(m *Memory) venues.Driver { return &otherLimit{m} },
+		"takes a part for all":              func(m *Memory) venues.Driver { return &partsClosed{m} },
 		"lets immediate orders rest":        func(m *Memory) venues.Driver { return &rests{m} },
 	}
 }
@@ -259,6 +264,67 @@ func (s *muteStream) Next(ctx context.Context) (*venues.AccountMessage, error) {
 		return nil, err
 	}
 	return m, err
+}
+
+type answers struct{ *Memory }
+
+func (d *answers) Place(ctx context.Context, o venues.Order) (venues.Status, error) {
+	st, err := d.Memory.Place(ctx, o)
+	st.Fills = slices.Clone(st.Fills)
+	for k := range st.Fills {
+		st.Fills[k].Fee = fund.Amount{}
+	}
+	return st, err
+}
+
+// stamps changes what the account stream tells.
+type stamps struct {
+	*Memory
+	change func(*venues.AccountMessage)
+}
+
+func (d *stamps) Account(ctx context.Context) (venues.AccountStream, error) {
+	s, err := d.Memory.Account(ctx)
+	return &stamped{s, d.change}, err
+}
+
+type stamped struct {
+	venues.AccountStream
+	change func(*venues.AccountMessage)
+}
+
+func (s *stamped) Next(ctx context.Context) (*venues.AccountMessage, error) {
+	m, err := s.AccountStream.Next(ctx)
+	if err != nil {
+		return nil, err
+	}
+	own := *m
+	s.change(&own)
+	return &own, nil
+}
+
+func otherTotals(m *venues.AccountMessage) {
+	if m.Status != nil {
+		st := *m.Status
+		st.Cash, m.Status = st.Done, &st
+	}
+}
+
+func ownTime(m *venues.AccountMessage) { m.At = fund.TimeOf(time.Now()) }
+
+type otherLimit struct{ *Memory }
+
+func (d *otherLimit) Order(ctx context.Context, instrument, id string) (venues.Status, error) {
+	st, err := d.Memory.Order(ctx, instrument, id)
+	st.Limit = st.Limit.Add(st.Limit)
+	return st, err
+}
+
+type partsClosed struct{ *Memory }
+
+func (d *partsClosed) OpenOrders(ctx context.Context) ([]venues.Status, error) {
+	list, err := d.Memory.OpenOrders(ctx)
+	return slices.DeleteFunc(list, func(st venues.Status) bool { return st.State == venues.Partial }), err
 }
 
 type endless struct{ *Memory }

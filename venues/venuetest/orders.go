@@ -51,7 +51,7 @@ func orderCases() []Case {
 func marketOrders(b *bench) {
 	for _, side := range []fund.Side{fund.Buy, fund.Sell} {
 		o := b.order(coin, side, "0.5", "", venues.Market)
-		b.place(o)
+		b.wantAnswered(b.place(o))
 		st := b.final(o)
 		if st.State != venues.Filled || !st.Done.Equal(o.Quantity) {
 			b.Errorf("%s: %s with %s done: %s", side, st.State, st.Done, st.Reason)
@@ -156,6 +156,10 @@ func partialFills(b *bench) {
 	st := b.await(o, "a part of it done", func(st venues.Status) bool { return st.Done.Sign() > 0 })
 	if st.State != venues.Partial || !st.Done.Less(o.Quantity) {
 		b.Errorf("it is %s with %s of %s done", st.State, st.Done, o.Quantity)
+	}
+	open, err := b.Driver.OpenOrders(b.call())
+	if err != nil || len(open) != 1 || open[0].ClientID != o.ClientID || open[0].State != venues.Partial || open[0].Done.IsZero() {
+		b.Errorf("open orders: %+v, %v", open, err)
 	}
 	b.wantBooks(false)
 	b.cancel(o)

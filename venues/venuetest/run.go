@@ -105,7 +105,8 @@ func (b *bench) place(o venues.Order) venues.Status {
 // wantOrder demands that a status is of an order.
 func (b *bench) wantOrder(st venues.Status, o venues.Order) {
 	b.Helper()
-	if st.ClientID != o.ClientID || st.Instrument != o.Instrument || st.Side != o.Side || !st.Quantity.Equal(o.Quantity) || st.VenueID == "" {
+	if st.ClientID != o.ClientID || st.Instrument != o.Instrument || st.Side != o.Side || st.Kind != o.Kind || !st.Quantity.Equal(o.Quantity) ||
+		!st.Limit.Equal(o.Limit) || st.VenueID == "" {
 		b.Errorf("the status of %+v is that of %+v, with venue ID %q", o, st.Order, st.VenueID)
 	}
 }
@@ -190,6 +191,12 @@ func (b *bench) of(st venues.Status) []venues.Execution {
 		}
 	}
 	return own
+}
+
+// alike reports whether two executions move the same.
+func alike(x, y venues.Execution) bool {
+	return x.Side == y.Side && x.VenueID == y.VenueID && x.Quantity.Equal(y.Quantity) && x.Price.Equal(y.Price) && x.Cash.Equal(y.Cash) &&
+		x.Fee.Equal(y.Fee) && x.FeeAsset == y.FeeAsset
 }
 
 // wantSum demands that an order's fills add up to what its status says.

@@ -53,6 +53,7 @@ func (a *account) listen(what string, ok func() bool) {
 		if err != nil {
 			a.Fatalf("the account stream, awaiting %s: %v", what, err)
 		}
+		a.wantTime("a message of the account", m.At)
 		if m.Status == nil {
 			continue
 		}
@@ -77,8 +78,7 @@ func (a *account) wantTrades(list []venues.Execution) {
 	})
 	for _, f := range list {
 		got := a.trades[f.Trade]
-		if !got.Quantity.Equal(f.Quantity) || !got.Price.Equal(f.Price) || !got.Cash.Equal(f.Cash) || !got.Fee.Equal(f.Fee) || got.FeeAsset != f.FeeAsset ||
-			got.VenueID != f.VenueID || got.Side != f.Side || got.Maker != f.Maker {
+		if !alike(got, f) || got.Maker != f.Maker {
 			a.Errorf("trade %d is streamed as %+v and listed as %+v", f.Trade, got, f)
 		}
 	}
@@ -99,7 +99,27 @@ func accountStream(b *bench) {
 		return ended(taken.ClientID, venues.Filled) && ended(rests.ClientID, venues.Cancelled)
 	})
 	a.wantTrades(b.fills(coin, b.scene.Start()))
+	a.wantTotals(taken)
 	b.wantBooks(true)
+}
+
+// wantTotals demands that of an order that has ended the stream tells as much done, for as much, as who asks is told.
+func (a *account) wantTotals(o venues.Order) {
+	a.Helper()
+	st := a.status(o)
+	if !slices.ContainsFunc(a.states[o.ClientID], func(told venues.Status) bool {
+		return told.State == st.State && told.Done.Equal(st.Done) && told.Cash.Equal(st.Cash)
+	}) {
+		a.Errorf("order %s is %s with %s done for %s, and was streamed as %+v", o.ClientID, st.State, st.Done, st.Cash, a.states[o.ClientID])
+	}
+}
+
+// wantTime demands that something is stamped with the venue's time, and not with another.
+func (b *bench) wantTime(what string, at fund.Time) {
+	b.Helper()
+	if at < b.scene.Row(-1) || at > b.scene.Row(1000) {
+		b.Errorf("%s is stamped %v; the venue's clock showed %v at first", what, at, b.scene.Start())
+	}
 }
 
 // accountReconnects loses the stream, trades meanwhile, and demands that all can be learned afterwards.
@@ -195,7 +215,12 @@ func (m *market) listen(what string, ok func() bool) {
 }
 
 func (m *market) hear(x *venues.MarketMessage) {
+	m.wantTime("a message of the market", x.At)
 	switch {
+	case x.Trade != nil:
+		if t := x.Trade; t.Instrument != coin || t.Price.Sign() <= 0 || t.Quantity.Sign() <= 0 {
+			m.Errorf("trade %+v", *t)
+		}
 	case x.Bar != nil && x.Bar.Closed:
 		if was, twice := m.closed[x.Bar.Open]; twice && was != *x.Bar {
 			m.Errorf("the closed bar of %v was told as %+v and as %+v", x.Bar.Open, was, *x.Bar)
