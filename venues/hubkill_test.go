@@ -82,6 +82,9 @@ func TestNothingLostNothingTwice(t *testing.T) {
 // killed runs a fund under faults and kills it some times.
 func killed(t *testing.T, seed uint64) {
 	r := newRig(t, seed, 25)
+	if seed%2 == 1 {
+		r.cross()
+	}
 	r.config.Old = time.Hour // all rows are traded on
 	k := &killer{random: stream.New(seed, "kill"), rate: 0.15 * float64(seed%4) / 3}
 	r.memory = venuetest.NewMemory(r.scene)

@@ -147,7 +147,8 @@ func (h *Hub) wish(o *fund.Order, in *fund.Instrument) Order {
 	return w
 }
 
-// worstPrice returns the highest price at which all of a purchase, with a fee in quote, costs no more than Spend.
+// worstPrice returns the highest price at which all of a purchase, with a fee in quote, costs no more than Spend, whichever way
+// the venue rounds its cash.
 func worstPrice(o *fund.Order, in *fund.Instrument, decimals int) fund.Amount {
 	spend, rate := o.Spend.Sub(in.Fees.PerTrade), fund.Amount{}
 	if in.Fees.In == fund.FeeInQuote || in.Fees.In == fund.FeeInAsset {
@@ -160,7 +161,7 @@ func worstPrice(o *fund.Order, in *fund.Instrument, decimals int) fund.Amount {
 	one := fund.NewAmount(1, 0)
 	price := spend.QuoUp(o.Quantity.Mul(one.Add(rate)), 12).FloorTo(step)
 	for price.Sign() > 0 {
-		cash := price.Mul(o.Quantity)
+		cash := price.Mul(o.Quantity).RoundUp(decimals)
 		if !spend.Less(cash.Add(fund.Charge(cash, rate, decimals))) {
 			break
 		}

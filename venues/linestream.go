@@ -86,7 +86,7 @@ func (m heard) tell(h *Hub) {
 		h.fill(m.account, f)
 	}
 	h.revive(o, st)
-	if st.State.Final() {
+	if st.State.Final() || o.booked.Less(o.done) { // the rest of its fills is to be asked for
 		m.nudge(o)
 	}
 }

@@ -19,6 +19,7 @@ func TestWorstPriceKeepsSpend(t *testing.T) {
 		price := worstPrice(o, in, 6)
 		uses := func(p fund.Amount) fund.Amount {
 			f := fund.Fill{Side: fund.Buy, Quantity: o.Quantity, Price: p, FeeAsset: 7} // no quote
+			f.SetCash(f.Cash().RoundUp(6))
 			if in.Fees.In != fund.FeeInReceived {
 				f.FeeAsset = in.Quote
 				f.Fee = fund.Charge(f.Cash(), in.Fees.Taker, 6)
