@@ -145,7 +145,7 @@ func (p *paperRun) run(ctx context.Context) error {
 
 // step runs the world to its end, and writes what came of it.
 func (p *paperRun) step(ctx context.Context, in *inputs, folder *runFolder, control *control) error {
-	writer, err := folder.openRunning()
+	writer, err := folder.openRunning(in.known)
 	if err != nil {
 		return errors.Join(err, folder.journal.Close())
 	}

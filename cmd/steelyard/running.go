@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -19,9 +18,6 @@ import (
 	"github.com/steelyard/steelyard/venues"
 )
 
-// alarmsName is the file of what was wrong with what came from the venues, a line an alarm.
-const alarmsName = "alarms.jsonl"
-
 // runningWriter writes the folder of a run in running time while it grows: rows before they are stepped, then what followed.
 type runningWriter struct {
 	folder  *runFolder
@@ -33,7 +29,8 @@ type runningWriter struct {
 }
 
 // openRunning opens what a run in running time appends to. Figures of an earlier stop go: they are of a part of it.
-func (r *runFolder) openRunning() (*runningWriter, error) {
+// known is the newest time of the venues that the run knows.
+func (r *runFolder) openRunning(known fund.Time) (*runningWriter, error) {
 	for _, name := range []string{summaryName, reportName} {
 		if err := os.Remove(filepath.Join(r.dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
@@ -47,8 +44,7 @@ func (r *runFolder) openRunning() (*runningWriter, error) {
 	if w.rows, err = journal.ReopenRows(journal.Dir(r.dir), stored); err != nil {
 		return nil, err
 	}
-	w.alarms, err = os.OpenFile(filepath.Join(r.dir, alarmsName), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
-	if err != nil {
+	if w.alarms, err = reopenAlarms(filepath.Join(r.dir, alarmsName), known); err != nil {
 		w.rows.Close()
 	}
 	return w, err
@@ -70,17 +66,6 @@ func (w *runningWriter) idle() error {
 		return w.err
 	}
 	return w.durable.CatchUp()
-}
-
-// alarm writes an alarm down and tells it.
-func (w *runningWriter) alarm(a venues.Alarm) {
-	a.Text = withoutSecrets(a.Text)
-	text, err := json.Marshal(a)
-	if err == nil {
-		_, err = w.alarms.Write(append(text, '\n'))
-	}
-	w.err = errors.Join(w.err, err)
-	fmt.Fprintf(w.stderr, "%v  alarm: %s\n", a.At, a.Text)
 }
 
 // recorder returns the recorder of the run: what was recorded is verified first, and then everything is on the disk before it is acted

@@ -1,13 +1,9 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"slices"
 
 	"github.com/urfave/cli/v2"
@@ -122,29 +118,6 @@ func statusOf(ctx context.Context, dir string) (*status, error) {
 		return nil, err
 	}
 	return s, s.hold(ctx, run)
-}
-
-// alarms returns those that are not over.
-func (r *storedRun) alarms() ([]venues.Alarm, error) {
-	open := []venues.Alarm{}
-	text, err := fs.ReadFile(r.files, alarmsName)
-	if errors.Is(err, fs.ErrNotExist) {
-		return open, nil
-	}
-	lines := bufio.NewScanner(bytes.NewReader(text))
-	for n := 1; lines.Scan(); n++ {
-		var a venues.Alarm
-		if json.Unmarshal(lines.Bytes(), &a) != nil {
-			continue // cut short when its process was killed
-		}
-		same := func(b venues.Alarm) bool {
-			return a.Kind == b.Kind && a.Venue == b.Venue && a.Instrument == b.Instrument
-		}
-		if open = slices.DeleteFunc(open, same); !a.Over {
-			open = append(open, a)
-		}
-	}
-	return open, errors.Join(err, lines.Err())
 }
 
 // tell reads orders, events and words from the journal.
