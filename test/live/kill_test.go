@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -73,20 +74,29 @@ reorder on account chance 10%%
 
 // venue is a market at random behind the protocol.
 func venue(t *testing.T, s int) (*paper.Venue, string) {
-	u, random := universe(), stream.New(uint64(s), "walk")
-	p := &fund.Panel{N: 3, Interval: time.Minute}
+	u, random := universe(s), stream.New(uint64(s), "walk")
+	p := &fund.Panel{N: len(u.Instruments), Interval: time.Minute}
 	last := []float64{400, 60000, 3000}
 	start := fund.TimeOf(time.Date(2024, 3, 1, 0, 0, 0, 0, time.UTC))
 	for r := range 2000 {
 		p.Times = append(p.Times, start.Add(time.Duration(r)*time.Minute))
-		for i, open := range last {
-			last[i] = math.Round(100*open*(1+0.03*(random.Float64()-0.5))) / 100
-			p.Open, p.Close, p.Volume = append(p.Open, open), append(p.Close, last[i]), append(p.Volume, 1e6)
-			p.High, p.Low = append(p.High, math.Round(100*max(open, last[i])*1.002)/100), append(p.Low, math.Round(100*min(open, last[i])*0.998)/100)
+		open := slices.Clone(last)
+		for i := range last {
+			last[i] = math.Round(100*open[i]*(1+0.03*(random.Float64()-0.5))) / 100
+		}
+		for i := range u.Instruments {
+			in, places := &u.Instruments[i], 1e2
+			first, end := open[in.Base], last[in.Base]
+			if in.Quote != u.Base {
+				places, first, end = 1e5, first/open[in.Quote], end/last[in.Quote]
+			}
+			tick := func(x float64) float64 { return math.Round(x*places) / places }
+			p.Open, p.Close, p.Volume = append(p.Open, tick(first)), append(p.Close, tick(end)), append(p.Volume, 1e6)
+			p.High, p.Low = append(p.High, tick(max(first, end)*1.002)), append(p.Low, tick(min(first, end)*0.998))
 		}
 	}
 	v, err := paper.New(paper.Config{Universe: u, Panel: p, Clock: paper.Running(start, speed), Reuse: true,
-		Venue:   exchange.Config{Window: fund.Day, Seed: uint64(s), Impact: []impact.Model{impact.None{}, impact.None{}, impact.None{}}},
+		Venue:   exchange.Config{Window: fund.Day, Seed: uint64(s), Impact: slices.Repeat([]impact.Model{impact.None{}}, p.N)},
 		Opening: []venues.Balance{{Asset: "BNB", Free: fund.MustAmount("10")}, {Asset: "BTC", Free: fund.MustAmount("0.5")}, {Asset: "USDT", Free: fund.MustAmount("100000")}}})
 	if err != nil {
 		t.Fatal(err)
@@ -161,7 +171,7 @@ func waitFor(p *exec.Cmd, most time.Duration) error {
 // wantTrue demands that venue, journal and ledger tell one story.
 func wantTrue(t *testing.T, v *paper.Venue, dir string, s int) {
 	t.Helper()
-	u, ctx := universe(), context.Background()
+	u, ctx := universe(s), context.Background()
 	stored, err := journal.Read(journal.Dir(dir))
 	if err != nil {
 		t.Fatal(err)
@@ -182,12 +192,12 @@ func wantTrue(t *testing.T, v *paper.Venue, dir string, s int) {
 	if err := host.Run(ctx, core, journal.NewReplay(u, stored.Records, panel.Stepped(), 0), rec); err != nil {
 		t.Fatal(err)
 	}
-	wantBalances(t, v, core)
-	orders, fills := wantFills(t, v, u, stored.Records)
-	t.Logf("%d orders at the venue, %d fills, %d records", orders, fills, len(stored.Records))
+	wantBalances(t, v, u, core)
+	orders, fills, cut := wantFills(t, v, u, stored.Records)
+	t.Logf("%d orders at the venue, %d fills, the cash of %d cut off, %d records", orders, fills, cut, len(stored.Records))
 }
 
-func wantBalances(t *testing.T, v *paper.Venue, core *engine.Core) {
+func wantBalances(t *testing.T, v *paper.Venue, u *fund.Universe, core *engine.Core) {
 	t.Helper()
 	list, err := v.Balances(context.Background())
 	if err != nil {
@@ -197,14 +207,14 @@ func wantBalances(t *testing.T, v *paper.Venue, core *engine.Core) {
 	for _, b := range list {
 		held[b.Asset] = b.Free.Add(b.Locked)
 	}
-	for a, asset := range universe().Assets {
+	for a, asset := range u.Assets {
 		if books := core.Book().Balance(0, fund.AssetID(a)); !books.Equal(held[asset.Name]) {
 			t.Errorf("%s: the venue holds %s, the ledger says %s", asset.Name, held[asset.Name], books)
 		}
 	}
 }
 
-func wantFills(t *testing.T, v *paper.Venue, u *fund.Universe, records [][]byte) (orders, fills int) {
+func wantFills(t *testing.T, v *paper.Venue, u *fund.Universe, records [][]byte) (orders, fills, cut int) {
 	t.Helper()
 	placed, err := v.Orders(context.Background())
 	if err != nil {
@@ -239,6 +249,9 @@ func wantFills(t *testing.T, v *paper.Venue, u *fund.Universe, records [][]byte)
 		}
 		for _, f := range list {
 			fills++
+			if !f.Cash.Equal(f.Price.Mul(f.Quantity)) {
+				cut++
+			}
 			if n := booked[fmt.Sprint(f.Instrument, f.Trade)]; n != 1 {
 				t.Errorf("trade %d in %s is booked %d times", f.Trade, f.Instrument, n)
 			}
@@ -247,5 +260,5 @@ func wantFills(t *testing.T, v *paper.Venue, u *fund.Universe, records [][]byte)
 	if len(booked) != fills {
 		t.Errorf("%d fills are booked, the venue made %d", len(booked), fills)
 	}
-	return len(placed), fills
+	return len(placed), fills, cut
 }
