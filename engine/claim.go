@@ -74,8 +74,8 @@ func (c *Core) share(i int) {
 	}
 }
 
-// slack is how far a purchase may overspend what was planned for it when cash is ample: prices move between the
-// decision and the fill.
+// slack is how far a purchase may overspend what was planned for it when cash is ample, and how far the price of a sale may
+// fall behind: prices move between the decision and the fill.
 const slack = 0.05
 
 // hair is the part of an amount that a plan made in floats may be off by.

@@ -105,7 +105,7 @@ func (c *Core) place(o order) {
 		c.leave("what was left of a slice is below the venue's minimum")
 		return
 	}
-	approved = approved.WithSpend(c.spend(p, o.Quantity))
+	approved = c.bounded(p, approved)
 	o.Order = approved.Order()
 	c.work(o, approved)
 }
@@ -122,11 +122,33 @@ func (c *Core) tooLittle(p *parent) bool {
 	return c.belowMinimum(p, p.due) || float64(p.due.Float64()*p.mid)*c.view.Price[in.Quote] < c.policy.Dust
 }
 
+// bounded returns an approved order with what prices may do to it at worst: a purchase has an amount that it may spend, a sale
+// at the market a price.
+func (c *Core) bounded(p *parent, a risk.Approved) risk.Approved {
+	o := a.Order()
+	switch {
+	case o.Side == fund.Buy:
+		return a.WithSpend(c.spend(p, o.Quantity))
+	case o.Limit.IsZero():
+		return a.WithWorst(c.worst(p))
+	}
+	return a
+}
+
+// worst returns the lowest price at which a sale at the market fills: the newest one less what the plan expected of spread and
+// impact, and less the slack that purchases have as well.
+func (c *Core) worst(p *parent) fund.Amount {
+	in, t := &c.universe.Instruments[p.trade.Instrument], p.trade
+	moved := (t.Cost.Spread + t.Cost.Impact) / t.Notional
+	price := in.Ticks(p.mid*max(0, 1-moved)/(1+slack), fund.Sell)
+	if price.Sign() <= 0 {
+		return in.LeastPrice()
+	}
+	return price
+}
+
 // spend returns the most quote that a purchase may take: toward zero at the quote's precision, and no more than is free.
 func (c *Core) spend(p *parent, quantity fund.Amount) fund.Amount {
-	if p.trade.Side == fund.Sell {
-		return fund.Amount{}
-	}
 	in := &c.universe.Instruments[p.trade.Instrument]
 	most := fund.AmountOfFloat(float64(p.limit*quantity.Float64()) + c.perTrade(in, in.Quote)).RoundDown(c.universe.Assets[in.Quote].Decimals)
 	return fund.Least(most, c.book.Free(in.Venue, in.Quote))

@@ -443,3 +443,41 @@ func TestHubOrdersLimited(t *testing.T) {
 		t.Errorf("it took %v", took)
 	}
 }
+
+// kinds notes what the hub sends.
+type kinds struct {
+	venues.Driver
+	mu   sync.Mutex
+	sent []venues.Order
+}
+
+func (k *kinds) Place(ctx context.Context, o venues.Order) (venues.Status, error) {
+	k.mu.Lock()
+	k.sent = append(k.sent, o)
+	k.mu.Unlock()
+	return k.Driver.Place(ctx, o)
+}
+
+// Nothing leaves without a worst price: a sale at the market is an immediate order at the price that the journal has.
+func TestHubBoundsEveryPrice(t *testing.T) {
+	r := newRig(t, 0, 60)
+	r.memory = venuetest.NewMemory(r.scene)
+	k := &kinds{Driver: r.memory}
+	r.driver = k
+	r.run()
+	r.wantTrue()
+	worst := map[string]string{}
+	for _, p := range r.records("place") {
+		if p["side"] == "sell" {
+			worst[fmt.Sprintf("rig-%v", p["order"])] = fmt.Sprint(p["worst"])
+		}
+	}
+	for _, o := range k.sent {
+		if o.Kind == venues.Market || o.Limit.IsZero() || o.Side == fund.Sell && o.Limit.String() != worst[o.ClientID] {
+			t.Errorf("%+v was sent, the journal says %s", o, worst[o.ClientID])
+		}
+	}
+	if len(worst) < 3 {
+		t.Errorf("%d sales", len(worst))
+	}
+}

@@ -130,12 +130,15 @@ func (h *Hub) mid(i fund.InstrumentID) float64 {
 	return 0
 }
 
-// wish returns an order as a venue takes it. A purchase never spends more than Spend: one at the market is sent as an immediate
-// order at the worst price that Spend pays for, and what does not fill at it comes back as closed.
+// wish returns an order as a venue takes it. Orders at the market are sent as immediate orders at their worst price, which for a
+// purchase is what Spend pays for: what does not fill at it comes back as closed.
 func (h *Hub) wish(o *fund.Order, in *fund.Instrument) Order {
 	w := Order{Instrument: in.Name, Side: o.Side, Quantity: o.Quantity, Limit: o.Limit, Kind: Limit}
-	if o.Limit.IsZero() {
+	switch {
+	case o.Limit.IsZero() && o.Worst.IsZero():
 		w.Kind = Market
+	case o.Limit.IsZero():
+		w.Kind, w.Limit = Immediate, o.Worst
 	}
 	if o.Side == fund.Buy && !o.Spend.IsZero() {
 		worst := worstPrice(o, in, h.cfg.Universe.Assets[in.Quote].Decimals)

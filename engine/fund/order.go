@@ -33,6 +33,7 @@ type Order struct {
 	Quantity   Amount // base units, a multiple of the lot
 	Limit      Amount // worst price, quote per base; 0: market
 	Spend      Amount // buys: the most quote that may leave for it, fees in quote included
+	Worst      Amount // sales at the market: quote per base below which nothing fills; what does not fill at it comes back. 0: no bound
 }
 
 // Fill is one execution. Spread, Impact and Permanent are what the simulated exchange knows and a real venue does not

@@ -35,6 +35,14 @@ func (in *Instrument) Ticks(price float64, side Side) Amount {
 	return p.FloorTo(in.Tick)
 }
 
+// LeastPrice returns the tick, or the 12 decimal places that stand in for it where there is none.
+func (in *Instrument) LeastPrice() Amount {
+	if in.Tick.IsZero() {
+		return NewAmount(1, defaultPlaces)
+	}
+	return in.Tick
+}
+
 // Charge returns a fee of rate × value in an asset with this many decimals, rounded up.
 func Charge(value, rate Amount, decimals int) Amount { return value.Mul(rate).RoundUp(decimals) }
 

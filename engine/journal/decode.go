@@ -70,7 +70,7 @@ func (n *names) order(w *wire) *fund.Order {
 	return &fund.Order{
 		ID: w.Order, Decision: w.Decision,
 		Instrument: n.instrument(w.Instrument), Side: n.side(w.Side), Quantity: w.Quantity,
-		Limit: w.Limit, Spend: w.Spend,
+		Limit: w.Limit, Spend: w.Spend, Worst: w.Worst,
 	}
 }
 

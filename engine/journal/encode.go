@@ -221,6 +221,9 @@ func (e *encoder) order(o fund.Order) {
 	if !o.Spend.IsZero() {
 		e.amount("spend", o.Spend)
 	}
+	if !o.Worst.IsZero() && e.format >= 2 {
+		e.amount("worst", o.Worst)
+	}
 }
 
 func (e *encoder) decide(d *engine.Decide) {

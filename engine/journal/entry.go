@@ -56,6 +56,7 @@ type wire struct {
 	Quantity   fund.Amount     `json:"quantity"`
 	Limit      fund.Amount     `json:"limit"`
 	Spend      fund.Amount     `json:"spend"`
+	Worst      fund.Amount     `json:"worst"`
 	Price      fund.Amount     `json:"price"`
 	Cash       *fund.Amount    `json:"cash"` // nil: price × quantity
 	Fee        fund.Amount     `json:"fee"`

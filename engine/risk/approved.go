@@ -18,3 +18,11 @@ func (a Approved) WithSpend(most fund.Amount) Approved {
 	}
 	return a
 }
+
+// WithWorst returns the approved sale bound to fill at no price below this. A higher one that is already set stays.
+func (a Approved) WithWorst(price fund.Amount) Approved {
+	if a.order.Worst.Less(price) {
+		a.order.Worst = price
+	}
+	return a
+}

@@ -103,6 +103,9 @@ func orderWords(u *fund.Universe, o *fund.Order) string {
 	if !o.Spend.IsZero() {
 		text += fmt.Sprintf(", spending at most %v", o.Spend)
 	}
+	if !o.Worst.IsZero() {
+		text += fmt.Sprintf(", not below %v", o.Worst)
+	}
 	return text
 }
 

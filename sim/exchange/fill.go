@@ -11,7 +11,8 @@ import (
 const mostDisplaced = 0.99
 
 // match fills what the current price, the participation cap, the limit and the money allow. An order whose limit the
-// undisturbed market has reached takes: what its own impact or the cap holds back of it waits, and makes no market.
+// undisturbed market has reached takes: what its own impact or the cap holds back of it waits, and makes no market. What a
+// market order's worst price holds back is closed.
 func (x *Exchange) match(w *working, at fund.Time) {
 	level := x.market.level[w.Instrument]
 	if w.rest.Sign() <= 0 || level != level {
@@ -23,11 +24,22 @@ func (x *Exchange) match(w *working, at fund.Time) {
 		return
 	}
 	f := x.quote(w, quantity, level)
-	if !w.allows(f.Price) {
+	whole := w.allows(f.Price)
+	if !whole {
 		f = x.within(w, quantity, level)
 	}
 	if f.Price.Sign() > 0 && f.Quantity.Sign() > 0 {
 		x.settle(w, &f, at)
+	}
+	if !whole {
+		x.giveBack(w, at)
+	}
+}
+
+// giveBack ends a market order whose worst price leaves something of it.
+func (x *Exchange) giveBack(w *working, at fund.Time) {
+	if w.Limit.IsZero() && w.rest.Sign() > 0 {
+		x.close(w, at, "expired: nobody pays "+w.Worst.String()+" for the rest")
 	}
 }
 
@@ -45,9 +57,13 @@ func aside(mid, half float64, side fund.Side) float64 {
 	return mid * (1 + float64(float64(side)*half))
 }
 
-// allows reports whether a price is within the order's limit.
+// allows reports whether a price is within the order's limit, or no worse than its worst.
 func (w *working) allows(price fund.Amount) bool {
-	return w.Limit.IsZero() || int(w.Side)*price.Cmp(w.Limit) <= 0
+	bound := w.Limit
+	if bound.IsZero() {
+		bound = w.Worst
+	}
+	return bound.IsZero() || int(w.Side)*price.Cmp(bound) <= 0
 }
 
 // within returns the largest fill below a quantity whose price the limit allows, of no quantity where there is none.

@@ -23,7 +23,7 @@ func (x *Exchange) refusal(o *fund.Order) string {
 		return "rejected: quantity is no multiple of the lot " + in.Lot.String()
 	case o.Quantity.Less(in.MinQuantity):
 		return "rejected: quantity is below " + in.MinQuantity.String()
-	case !in.Tick.IsZero() && !o.Limit.FloorTo(in.Tick).Equal(o.Limit):
+	case !in.Tick.IsZero() && !(o.Limit.FloorTo(in.Tick).Equal(o.Limit) && o.Worst.FloorTo(in.Tick).Equal(o.Worst)):
 		return "rejected: limit is no multiple of the tick " + in.Tick.String()
 	}
 	if last := x.last(o.Instrument); o.Quantity.Float64()*last < in.MinNotional.Float64() {

@@ -65,6 +65,8 @@ func (a *auditor) fill(f *fund.Fill) error {
 		return fmt.Errorf("%s of %s spent", a.spent[f.Order], o.Spend)
 	case !o.Limit.IsZero() && int(o.Side)*f.Price.Cmp(o.Limit) > 0:
 		return fmt.Errorf("beyond the limit %s", o.Limit)
+	case f.Price.Less(o.Worst):
+		return fmt.Errorf("below the worst price %s", o.Worst)
 	case !f.Quantity.FloorTo(in.LotSize()).Equal(f.Quantity) || !in.Tick.IsZero() && !f.Price.FloorTo(in.Tick).Equal(f.Price):
 		return fmt.Errorf("off the lot or the tick")
 	case f.Permanent < 0 || f.Permanent > f.Impact:
@@ -148,6 +150,8 @@ func drawOrder(t *rapid.T, u *fund.Universe, id fund.OrderID) fund.Order {
 	}
 	if rapid.IntRange(0, 2).Draw(t, "limited") == 0 {
 		o.Limit = fund.NewAmount(rapid.Int64Range(10, 30).Draw(t, "limit")*5, 0)
+	} else if o.Side == fund.Sell {
+		o.Worst = fund.NewAmount(rapid.Int64Range(0, 30).Draw(t, "worst")*5, 0)
 	}
 	return o
 }

@@ -23,7 +23,7 @@ import (
 //	open BAR [; BAR ...]     it only opens
 //	wait DURATION            time passes in it
 //	close                    it closes
-//	buy|sell QUANTITY [INSTRUMENT] [limit=] [spend=]
+//	buy|sell QUANTITY [INSTRUMENT] [limit=] [spend=] [worst=]
 //	cancel ORDER
 //	balances
 //	turn BAR [; BAR ...]     running time: the next row begins, after one of these bars closed
@@ -203,6 +203,8 @@ func (s *stage) wish(side, quantity string, rest []string) (fund.Order, error) {
 			o.Limit = fund.MustAmount(value)
 		case "spend":
 			o.Spend = fund.MustAmount(value)
+		case "worst":
+			o.Worst = fund.MustAmount(value)
 		default:
 			i, ok := s.u.Instrument("venue:" + word)
 			if !ok {
