@@ -13,7 +13,7 @@ import (
 func (p *sweepPage) sheet() *reports.Sheet {
 	b := p.base.Fund.Backtest
 	s := &reports.Sheet{Kind: "steelyard sweep", Title: p.base.Fund.Name, Wide: true,
-		Below: fmt.Sprintf("%s to %s UTC; %s points by %s", minute(b.From), minute(b.To), grouped(len(p.table.Rows)), p.goal)}
+		Below: fmt.Sprintf("%s to %s UTC; %s by %s", minute(b.From), minute(b.To), plural(len(p.table.Rows), "point", "points"), p.goal)}
 	if p.around.Edge {
 		s.Banners = []string{"The chosen point stands on a knife's edge: " + p.settings(p.order[0])}
 	}

@@ -117,7 +117,7 @@ func (p *sweepPage) rest() []int {
 // tell writes the best points for a terminal, and how sure the choice is.
 func (p *sweepPage) tell(w io.Writer) error {
 	const most = 10
-	fmt.Fprintf(w, "%s\n%s points, by %s\n\n", p.base.Fund.Name, grouped(len(p.table.Rows)), p.goal)
+	fmt.Fprintf(w, "%s\n%s, by %s\n\n", p.base.Fund.Name, plural(len(p.table.Rows), "point", "points"), p.goal)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, strings.Join(p.head(), "\t")+"\t")
 	for _, k := range p.order[:min(most, len(p.order))] {

@@ -119,6 +119,9 @@ func (b *Base) play(ctx context.Context, f *fundfile.Fund, core *engine.Core, wo
 // Check makes the funds of the first point and of those that differ from it in one axis, so that a value that cannot be is
 // told before anything is run.
 func (b *Base) Check(g *Grid) error {
+	if err := b.checkNames(g); err != nil {
+		return err
+	}
 	at := make([]int, len(g.Axes))
 	for a := range g.Axes {
 		for v := range min(len(g.Axes[a].Values), mostChecked) {
@@ -128,6 +131,17 @@ func (b *Base) Check(g *Grid) error {
 			}
 		}
 		at[a] = 0
+	}
+	return nil
+}
+
+// checkNames refuses an axis whose column would have the name of a figure's.
+func (b *Base) checkNames(g *Grid) error {
+	figures := columns(b, g)[1+len(g.Axes):]
+	for _, a := range g.Axes {
+		if slices.ContainsFunc(figures, func(c Column) bool { return c.Name == a.Path }) {
+			return fmt.Errorf("--vary %s: the tables have a figure of that name; vary another key, or one that is part of it", a.Path)
+		}
 	}
 	return nil
 }

@@ -297,6 +297,7 @@ func TestCheckBeforeRunning(t *testing.T) {
 		"backtest.interval=1h,4h":         "interval=4h: it needs other rows",
 		"venues.v.instruments=[A/USD]":    "C",
 		"target.assets=[A, B, C],[A, B],": "empty value",
+		"start={v: {USD: 1000}}":          "a figure of that name",
 	} {
 		axis, err := sweep.ParseAxis(vary)
 		if err == nil {

@@ -9,7 +9,7 @@ import (
 
 // Setting gives a key of a fund file another value than the file does.
 type Setting struct {
-	Path  string // as errors name keys, and list items by name too: "trigger.band", "venues[0].fee.taker", "venues.binance.fee.taker"
+	Path  string // as errors name keys, and list items by name or ID too: "trigger.band", "venues[0].fee.taker", "venues.binance.fee.taker", "mandate.M1.limit"
 	Value string // as the file would have it, in one line: "2%", "[BTC, ETH]", "{kind: hold}"
 }
 
@@ -20,7 +20,7 @@ const VariantKey = "variant"
 func (s Setting) String() string { return s.Path + "=" + s.Value }
 
 // ParseWith is ParseFiles for a file whose keys are given other values, in this order. A key that the file does not have is
-// added. The text of the file does not change; errors show its lines.
+// added. A setting that leaves nothing of an earlier one is an error. The text of the file does not change; errors show its lines.
 func ParseWith(name string, text []byte, files Files, settings []Setting) (*Fund, error) {
 	plain := strings.TrimPrefix(string(text), "\ufeff")
 	plain = strings.ReplaceAll(plain, "\r\n", "\n")
@@ -32,10 +32,8 @@ func ParseWith(name string, text []byte, files Files, settings []Setting) (*Fund
 	if err != nil {
 		return nil, err
 	}
-	for _, change := range settings {
-		if err := s.set(root, change); err != nil {
-			return nil, err
-		}
+	if err := s.setAll(root, settings); err != nil {
+		return nil, err
 	}
 	r := &reader{source: s, files: files}
 	f := r.fund(root)
@@ -45,14 +43,43 @@ func ParseWith(name string, text []byte, files Files, settings []Setting) (*Fund
 	return f, f.universe.Check()
 }
 
-// set puts a setting's value into the tree.
-func (s *source) set(root *node, change Setting) error {
+// setAll puts the values of settings into the tree.
+func (s *source) setAll(root *node, settings []Setting) error {
+	places := make([][]string, len(settings)) // the paths of what each has set
+	for k, change := range settings {
+		var err error
+		if places[k], err = s.set(root, change); err != nil {
+			return err
+		}
+		for j, earlier := range places[:k] {
+			if undone(earlier, places[k]) {
+				return fmt.Errorf("--vary %s: it would undo --vary %s; vary one of them, or give the larger part first", change.Path, settings[j].Path)
+			}
+		}
+	}
+	return nil
+}
+
+// undone reports whether any of the paths is one of the later ones or below it.
+func undone(paths, later []string) bool {
+	for _, whole := range later {
+		for _, p := range paths {
+			if rest, below := strings.CutPrefix(p, whole); below && (rest == "" || rest[0] == '.' || rest[0] == '[') {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// set puts a setting's value into the tree, and returns the paths of what it has set.
+func (s *source) set(root *node, change Setting) ([]string, error) {
 	if change.Path == VariantKey {
 		return s.vary(root, change.Value)
 	}
 	value, err := valueOf(change)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	steps := stepsOf(change.Path)
 	at := root
@@ -64,7 +91,7 @@ func (s *source) set(root *node, change Setting) error {
 			at.entries = append(at.entries, entry{at.place, step, fresh})
 			slot = &at.entries[len(at.entries)-1].value
 		case slot == nil:
-			return s.errorf(at.place, "%s: there is no such key: %s is %s%s", change.Path, at.called(), at.shape, at.names(step))
+			return nil, s.errorf(at.place, "%s: there is no such key: %s is %s%s", change.Path, at.called(), at.shape, at.names(step))
 		}
 		if k == len(steps)-1 {
 			value.plant((*slot).place, (*slot).path)
@@ -72,21 +99,25 @@ func (s *source) set(root *node, change Setting) error {
 		}
 		at = *slot
 	}
-	return nil
+	return []string{value.path}, nil
 }
 
-// vary puts the sections of a variant in the place of the file's own.
-func (s *source) vary(root *node, name string) error {
+// vary puts the sections of a variant in the place of the file's own, and returns the paths of both.
+func (s *source) vary(root *node, name string) ([]string, error) {
 	variants := root.entry("variants")
 	if variants == nil || variants.shape != mapping {
-		return s.errorf(root.place, "there is no variant %s: the file has no variants", quoted(name))
+		return nil, s.errorf(root.place, "there is no variant %s: the file has no variants", quoted(name))
 	}
 	chosen := variants.entry(name)
 	if chosen == nil {
-		return s.errorf(variants.place, "there is no variant %s; %s", quoted(name), suggest(name, variants.keyNames()))
+		return nil, s.errorf(variants.place, "there is no variant %s; %s", quoted(name), suggest(name, variants.keyNames()))
 	}
 	*root = *root.with(chosen)
-	return nil
+	var paths []string
+	for _, e := range chosen.entries {
+		paths = append(paths, e.key, e.value.path)
+	}
+	return paths, nil
 }
 
 // with returns a fund file's root with the sections of a variant, and without variants.
@@ -150,8 +181,7 @@ func (n *node) slot(step string) **node {
 		}
 	}
 	for k, item := range n.items {
-		name := item.entry("name")
-		if step == "["+strconv.Itoa(k)+"]" || name != nil && name.text == step || item.shape == scalar && item.text == step {
+		if step == "["+strconv.Itoa(k)+"]" || item.label() == step || item.shape == scalar && item.text == step {
 			return &n.items[k]
 		}
 	}
@@ -165,15 +195,25 @@ func (n *node) called() string {
 	return n.path
 }
 
-// keyNames returns the keys of a mapping, or the names of a list's items.
+// label returns the name or the ID of a list's item, "" where it has none.
+func (n *node) label() string {
+	for _, key := range []string{"name", "id"} {
+		if of := n.entry(key); of != nil {
+			return of.text
+		}
+	}
+	return ""
+}
+
+// keyNames returns the keys of a mapping, or what the items of a list are called.
 func (n *node) keyNames() []string {
 	var names []string
 	for _, e := range n.entries {
 		names = append(names, e.key)
 	}
 	for _, item := range n.items {
-		if name := item.entry("name"); name != nil {
-			names = append(names, name.text)
+		if name := item.label(); name != "" {
+			names = append(names, name)
 		}
 	}
 	return names

@@ -17,6 +17,8 @@ venues:
   - name: v
     fee: {taker: 10bp, maker: 10bp}
     instruments: [A/USD, B/USD]
+mandate:
+  - {id: M1, clause: 4.2(a), rule: max-weight, limit: 100%, breach: clip}
 variants:
   monthly: {trigger: {kind: periodic, every: 30d}}
   still: {trigger: {kind: hold}, target: {kind: fixed, weights: {A: 60%, B: 40%}}}
@@ -37,6 +39,7 @@ func TestSettingsAreEdits(t *testing.T) {
 		{"venues.v.spread", "2bp", "- name: v", "- name: v\n    spread: 2bp"},
 		{"orders.dust", "25", "base: USD", "base: USD\norders: {dust: 25}"},
 		{"data.max-age", "3d", "base: USD", "base: USD\ndata: {max-age: 3d}"},
+		{"mandate.M1.limit", "70%", "limit: 100%", "limit: 70%"},
 		{"target.assets", "[A]", "assets: [A, B]", "assets: [A]"},
 		{"target", "{kind: fixed, weights: {A: 70%, B: 30%}}", "{kind: equal, assets: [A, B]}", "{kind: fixed, weights: {A: 70%, B: 30%}}"},
 		{fundfile.VariantKey, "monthly", "{kind: threshold, band: 5%}", "{kind: periodic, every: 30d}"},
@@ -73,6 +76,28 @@ func TestWrongSettings(t *testing.T) {
 		_, err := with(fundfile.Setting{Path: c.path, Value: c.value})
 		if err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s=%s: %v; it should say %q", c.path, c.value, err, c.says)
+		}
+	}
+}
+
+// A setting of which a later one leaves nothing is an error, by whatever names they call the key; a part of what an earlier one set may be set.
+func TestSettingsThatUndoOthers(t *testing.T) {
+	for _, c := range []struct {
+		first, second fundfile.Setting
+		undone        bool
+	}{
+		{fundfile.Setting{Path: "venues[0].fee.taker", Value: "1bp"}, fundfile.Setting{Path: "venues.v.fee.taker", Value: "2bp"}, true},
+		{fundfile.Setting{Path: "venues.v.fee.taker", Value: "1bp"}, fundfile.Setting{Path: "venues[0].fee", Value: "{taker: 2bp}"}, true},
+		{fundfile.Setting{Path: "trigger.band", Value: "2%"}, fundfile.Setting{Path: "trigger", Value: "{kind: hold}"}, true},
+		{fundfile.Setting{Path: "trigger.band", Value: "2%"}, fundfile.Setting{Path: fundfile.VariantKey, Value: "monthly"}, true},
+		{fundfile.Setting{Path: fundfile.VariantKey, Value: "monthly"}, fundfile.Setting{Path: "trigger", Value: "{kind: hold}"}, true},
+		{fundfile.Setting{Path: "trigger", Value: "{kind: threshold, band: 2%}"}, fundfile.Setting{Path: "trigger.band-is", Value: "absolute"}, false},
+		{fundfile.Setting{Path: fundfile.VariantKey, Value: "monthly"}, fundfile.Setting{Path: "trigger.every", Value: "7d"}, false},
+		{fundfile.Setting{Path: "trigger.band", Value: "2%"}, fundfile.Setting{Path: "trigger.band-is", Value: "absolute"}, false},
+	} {
+		_, err := with(c.first, c.second)
+		if says := "it would undo --vary " + c.first.Path; c.undone != (err != nil && strings.Contains(err.Error(), says)) || !c.undone && err != nil {
+			t.Errorf("%s, then %s: %v", c.first, c.second, err)
 		}
 	}
 }
