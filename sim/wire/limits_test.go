@@ -58,4 +58,13 @@ func TestOrderLimit(t *testing.T) {
 	if f := l.charge(1, true); f != nil {
 		t.Errorf("ten seconds later: %+v", f)
 	}
+	h := http.Header{}
+	l.tell(h, true)
+	if h.Get("X-MBX-ORDER-COUNT-10S") != "1" || h.Get("X-MBX-ORDER-COUNT-1D") != "102" || h.Get("X-MBX-USED-WEIGHT-1M") == "" {
+		t.Errorf("the headers say %v", h)
+	}
+	l.daily.used = mostInADay
+	if f := l.charge(1, true); f == nil || f.code != -1015 || f.wait != 11*time.Hour+59*time.Minute+50*time.Second {
+		t.Errorf("after a day's orders: %+v", f)
+	}
 }

@@ -94,6 +94,9 @@ func (s *Server) myTrades(c *call) (any, error) {
 		return nil, err
 	}
 	from, to := c.span()
+	if (c.has("startTime") || c.has("endTime")) && (c.has("fromId") || c.has("orderId")) {
+		return nil, failed(-1128, "Combination of optional parameters invalid.")
+	}
 	order, first, limit := c.number("orderId", 0, math.MaxInt64), c.number("fromId", 0, math.MaxInt64), int(c.number("limit", 500, 1000))
 	fills, err := s.cfg.Venue.Fills(c.ctx, l.Name, 0)
 	list := []execution{}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -109,12 +110,23 @@ func TestOrderLife(t *testing.T) {
 	if o = into[order](t, g.private("GET", "order", "symbol=BTCUSDT&origClientOrderId=two")); o.Status != "FILLED" || o.CummulativeQuoteQty != "542.50000000" {
 		t.Errorf("%+v", o)
 	}
-	trades := into[[]struct {
+	type trade struct {
+		ID      uint64
 		Price   string
 		IsMaker bool
-	}](t, g.private("GET", "myTrades", "symbol=BTCUSDT"))
+	}
+	trades := into[[]trade](t, g.private("GET", "myTrades", "symbol=BTCUSDT"))
 	if len(trades) != 2 || trades[1].Price != "108.50000000" || !trades[1].IsMaker {
 		t.Errorf("%+v", trades)
+	}
+	last := strconv.FormatUint(trades[1].ID, 10)
+	if rest := into[[]trade](t, g.private("GET", "myTrades", "symbol=BTCUSDT&fromId="+last)); len(rest) != 1 || rest[0] != trades[1] {
+		t.Errorf("from %s on: %+v", last, rest)
+	}
+	for _, more := range []string{"startTime", "endTime"} {
+		if a := g.private("GET", "myTrades", "symbol=BTCUSDT&fromId="+last+"&"+more+"=1"); a.code() != -1128 {
+			t.Errorf("fromId with %s: %s", more, a.body)
+		}
 	}
 	into[order](t, g.private("POST", "order", "symbol=BTCUSDT&side=BUY&type=LIMIT_MAKER&quantity=1&price=50&newClientOrderId=three"))
 	gone := into[struct{ OrigClientOrderId, ClientOrderId, Status string }](t, g.private("DELETE", "order", "symbol=BTCUSDT&origClientOrderId=three&newClientOrderId=stop"))

@@ -17,9 +17,11 @@ var errEnding = errors.New("the venue ends this stream")
 // Answers to requests, lists of orders and events that it does not know say only that the venue is there.
 func readEvent(text []byte, names namer, now fund.Time) (*venues.AccountMessage, error) {
 	o := readObject("account stream", text)
+	event := o.optional("e")
 	for _, wrapping := range []string{"event", "data"} {
 		if o.err == nil && o.has(wrapping) && strings.HasPrefix(string(o.fields[wrapping]), "{") {
 			o = o.object(wrapping)
+			event = o.text("e")
 			break
 		}
 	}
@@ -27,7 +29,6 @@ func readEvent(text []byte, names namer, now fund.Time) (*venues.AccountMessage,
 		return nil, o.err
 	}
 	m := &venues.AccountMessage{At: now}
-	event := o.optional("e")
 	if event != "" {
 		o.what = event
 		m.At = o.time("E")

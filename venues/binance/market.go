@@ -166,15 +166,17 @@ func readMarket(text []byte, names namer, now fund.Time) (*venues.MarketMessage,
 		r := readRefusal([]byte(cmp.Or(string(o.fields["error"]), string(text))))
 		return nil, fmt.Errorf("stream: the venue says: %d %s", r.code, r.message)
 	}
-	if o.has("data") {
+	wrapped := o.has("data")
+	if wrapped {
 		o = o.object("data")
 		o.what = "stream"
 	}
 	m := &venues.MarketMessage{At: now}
-	if o.has("E") {
+	event := o.optional("e")
+	if event != "" || o.has("E") {
 		m.At = o.time("E")
 	}
-	switch event := o.optional("e"); {
+	switch {
 	case event == "serverShutdown":
 		return nil, errEnding
 	case event == "kline":
@@ -185,6 +187,8 @@ func readMarket(text []byte, names namer, now fund.Time) (*venues.MarketMessage,
 		m.Trade = streamTrade(o, names, "a")
 	case event == "" && o.has("u") && o.has("b"): // bookTicker has no event name
 		m.Quote = &venues.Quote{Instrument: names.name(o, "s"), Bid: o.size("b"), BidSize: o.size("B"), Ask: o.size("a"), AskSize: o.size("A")}
+	case event == "" && wrapped:
+		o.fail("e", "is missing")
 	}
 	return m, o.err
 }

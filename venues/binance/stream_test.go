@@ -126,6 +126,28 @@ func TestStreamsThatEnd(t *testing.T) {
 	}
 }
 
+// TestStreamsOfNewListings: what the venue listed since it was asked ends no stream.
+func TestStreamsOfNewListings(t *testing.T) {
+	r := newRig(t)
+	r.streams(t, "/stream", func(ctx context.Context, conn *websocket.Conn) {
+		say(t, ctx, conn, `{"stream":"xrpusdt@trade","data":{"e":"trade","E":1,"s":"XRPUSDT","t":9,"p":"3","q":"0.1","T":4,"m":false}}`)
+		conn.Read(ctx)
+	})
+	d := r.driver(t)
+	s, err := d.Market(background(t), []string{"BTC/USDT"}, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	r.says("GET /api/v3/exchangeInfo", 200, strings.ReplaceAll(listing(), "ETH", "XRP"))
+	d.listed.mu.Lock()
+	d.listed.read = d.listed.read.Add(-time.Hour)
+	d.listed.mu.Unlock()
+	if m, err := s.Next(background(t)); err != nil || m.Trade == nil || m.Trade.Instrument != "XRP/USDT" {
+		t.Errorf("%v %+v", err, m)
+	}
+}
+
 // TestPingsKeepAStream: a stream on which nothing but pings come is alive, and answers them.
 func TestPingsKeepAStream(t *testing.T) {
 	r := newRig(t)
