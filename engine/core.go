@@ -24,6 +24,7 @@ type Core struct {
 	exposed risk.State // what exposure returned last
 	trades  [][]uint64 // by instrument, within which a venue counts them: trade IDs booked, ascending
 	orders  []order    // working, by ID
+	places  []Place    // the newest that were made, and room for more
 	current *rebalance // under way, or nil
 	claims  []claim    // of its parents, as last shared out
 	parents []parent   // the room that those of the newest rebalance took, for the next

@@ -187,7 +187,16 @@ func (c *Core) work(o order, approved risk.Approved) {
 	c.orderID = o.ID
 	c.orders = append(c.orders, o)
 	c.desk.Sent(c.view.At)
-	c.emit(&Place{approved})
+	c.emit(c.placed(approved))
+}
+
+// placed returns the command that sends an order. They are made many at a time.
+func (c *Core) placed(approved risk.Approved) *Place {
+	if len(c.places) == cap(c.places) {
+		c.places = make([]Place, 0, 32)
+	}
+	c.places = append(c.places, Place{approved})
+	return &c.places[len(c.places)-1]
 }
 
 // filled books an execution, once, whenever it comes.
@@ -256,7 +265,7 @@ func (c *Core) closed(e *Closed) {
 		p.asks = max(p.asks, c.nextRow())
 		p.work.Released = p.work.Released.Sub(o.rest)
 	default:
-		c.leave(fmt.Sprintf("%s of %s %s: %s", o.rest, o.Side, c.universe.InstrumentKey(o.Instrument), e.Reason))
+		c.leave(o.rest.String() + " of " + o.Side.String() + " " + c.universe.InstrumentKey(o.Instrument) + ": " + e.Reason)
 	}
 	c.proceed()
 }

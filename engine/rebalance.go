@@ -166,6 +166,6 @@ func (c *Core) leaveUnpaid() {
 			continue
 		}
 		asset, _ := spends(p.trade, in)
-		c.leave(fmt.Sprintf("no %s for %s of %s", c.money(asset), rest, c.universe.InstrumentKey(p.trade.Instrument)))
+		c.leave("no " + c.money(asset) + " for " + rest.String() + " of " + c.universe.InstrumentKey(p.trade.Instrument))
 	}
 }

@@ -150,7 +150,10 @@ func appendZeros(b []byte, n int) []byte {
 }
 
 // String returns a as AppendTo writes it.
-func (a Amount) String() string { return string(a.AppendTo(nil)) }
+func (a Amount) String() string {
+	var room [64]byte // nearly every number has room in it
+	return string(a.AppendTo(room[:0]))
+}
 
 // MarshalText implements encoding.TextMarshaler.
 func (a Amount) MarshalText() ([]byte, error) { return a.AppendTo(nil), nil }

@@ -42,7 +42,8 @@ type Parent struct {
 	filled fund.Amount // base units
 	cash   fund.Amount // quote units that changed hands, fees apart
 	paid   Parts       // spread, impact and fees, at the prices of their time
-	fees   []fee
+	fee    fee         // in the asset of the first fill's
+	others []fee       // in other assets: few venues change it on the way
 }
 
 // fee is what was paid in one asset.
@@ -50,6 +51,9 @@ type fee struct {
 	asset fund.AssetID
 	units fund.Amount
 }
+
+// at returns what it is worth at prices by asset.
+func (f *fee) at(price []float64) float64 { return float64(f.units.Float64() * price[f.asset]) }
 
 // Filled returns the base units filled.
 func (p *Parent) Filled() fund.Amount { return p.filled }
@@ -59,6 +63,9 @@ func (p *Parent) Average() float64 { return p.cash.Float64() / p.filled.Float64(
 
 // Fill takes an execution. The prices are of that time, by asset, base currency a unit.
 func (p *Parent) Fill(f *fund.Fill, price []float64) {
+	if p.filled.IsZero() && p.fee.units.IsZero() {
+		p.fee.asset = f.FeeAsset
+	}
 	quote := price[p.Instrument.Quote]
 	p.filled, p.cash = p.filled.Add(f.Quantity), p.cash.Add(f.Cash())
 	p.paid = p.paid.Plus(Parts{
@@ -67,13 +74,22 @@ func (p *Parent) Fill(f *fund.Fill, price []float64) {
 		Permanent: float64(f.Permanent * quote),
 		Fees:      float64(f.Fee.Float64() * price[f.FeeAsset]),
 	})
-	for i := range p.fees {
-		if p.fees[i].asset == f.FeeAsset {
-			p.fees[i].units = p.fees[i].units.Add(f.Fee)
-			return
+	paid := p.feeIn(f.FeeAsset)
+	paid.units = paid.units.Add(f.Fee)
+}
+
+// feeIn returns what was paid in an asset.
+func (p *Parent) feeIn(a fund.AssetID) *fee {
+	if p.fee.asset == a {
+		return &p.fee
+	}
+	for i := range p.others {
+		if p.others[i].asset == a {
+			return &p.others[i]
 		}
 	}
-	p.fees = append(p.fees, fee{f.FeeAsset, f.Fee})
+	p.others = append(p.others, fee{asset: a})
+	return &p.others[len(p.others)-1]
 }
 
 // Parts explains the shortfall at the prices of its end, by asset, base currency a unit: their sum is what the paper
@@ -86,8 +102,9 @@ func (p *Parent) Parts(price []float64) Parts {
 	parts.Delay = p.dearer(float64(filled * (p.Arrival - p.Decided) * quote))
 	parts.Opportunity = p.dearer(float64(missing * (price[p.Instrument.Base] - float64(p.Decided*quote))))
 	moved := p.dearer(float64((p.cash.Float64() - float64(filled*p.Arrival)) * quote))
-	for _, f := range p.fees {
-		moved += float64(f.units.Float64() * price[f.asset])
+	moved += p.fee.at(price)
+	for i := range p.others {
+		moved += p.others[i].at(price)
 	}
 	parts.Market = moved - p.paid.Total()
 	return parts

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/steelyard/steelyard/engine"
 	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/engine/impact"
 	"github.com/steelyard/steelyard/sim/stream"
@@ -25,12 +24,6 @@ type Config struct {
 	Seed          uint64
 }
 
-// Event is an answer and when it reaches us.
-type Event struct {
-	At   fund.Time
-	Body engine.Body
-}
-
 // Exchange is one venue. It owns the true balances, the true impact state and the orders.
 type Exchange struct {
 	universe *fund.Universe
@@ -41,7 +34,7 @@ type Exchange struct {
 	orders   []*working    // arrived, by ID
 	over     []*working    // the room of those that are done, for the next
 	trades   uint64
-	out      []Event
+	answers  answers
 
 	left    *impact.Footprint
 	latency *stream.Stream
@@ -147,26 +140,26 @@ func (x *Exchange) NextArrival() (fund.Time, bool) {
 	return x.transit[0].at, true
 }
 
-// Arrive takes the message that arrives next and returns the answers. The slice is valid until the next call.
+// Arrive takes the message that arrives next and returns the answers. They are valid until the next call.
 func (x *Exchange) Arrive() []Event {
 	m := x.transit[0]
 	x.transit = slices.Delete(x.transit, 0, 1)
-	x.out = x.out[:0]
+	x.answers.begin()
 	if m.cancel != 0 {
 		x.cancel(m)
-		return x.out
+		return x.answers.list
 	}
 	if why := x.refusal(&m.order); why != "" {
-		x.answer(m.at, &engine.Closed{Order: m.order.ID, Reason: why})
-		return x.out
+		x.answers.close(m.at, m.order.ID, why)
+		return x.answers.list
 	}
 	w := x.accept(m)
-	x.answer(m.at, &engine.Accepted{Order: w.ID})
+	x.answers.accept(m.at, w.ID)
 	if x.now(w, m.at) {
 		x.match(w, m.at)
 		x.sweep()
 	}
-	return x.out
+	return x.answers.list
 }
 
 // now reports whether an order that just arrived meets a price at once: the open of the row under way if it was sent
@@ -182,25 +175,25 @@ func (x *Exchange) now(w *working, at fund.Time) bool {
 	return m.past == m.row && w.sent <= m.open && at < m.panel.CloseTime(m.row)
 }
 
-// Open tells that row r opened at its open time; orders that arrived by then fill at it. The slice is valid until the
+// Open tells that row r opened at its open time; orders that arrived by then fill at it. The answers are valid until the
 // next call.
 func (x *Exchange) Open(p *fund.Panel, r int) []Event {
 	m := &x.market
 	m.panel, m.row, m.past, m.open = p, r, r, p.Times[r]
 	m.level, m.room = p.Open[r*p.N:(r+1)*p.N], nil
-	x.out = x.out[:0]
+	x.answers.begin()
 	if !x.cfg.AtClose {
 		x.turn(m.open)
 	}
-	return x.out
+	return x.answers.list
 }
 
 // Close tells that row r closed: limit orders that it traded through have filled, as have, in the idealised
-// configuration, orders that waited for a close. The slice is valid until the next call.
+// configuration, orders that waited for a close. The answers are valid until the next call.
 func (x *Exchange) Close(r int) []Event {
 	m := &x.market
 	at := m.panel.CloseTime(r)
-	x.out = x.out[:0]
+	x.answers.begin()
 	if len(x.orders) > 0 {
 		x.matchLimits(r, at)
 	}
@@ -209,7 +202,7 @@ func (x *Exchange) Close(r int) []Event {
 	if x.cfg.AtClose {
 		x.turn(at)
 	}
-	return x.out
+	return x.answers.list
 }
 
 // turn meets all orders with a new price.
@@ -224,7 +217,5 @@ func (x *Exchange) turn(at fund.Time) {
 }
 
 func (x *Exchange) history() fund.History { return fund.HistoryOf(x.market.panel, x.market.past) }
-
-func (x *Exchange) answer(at fund.Time, b engine.Body) { x.out = append(x.out, Event{at, b}) }
 
 func (x *Exchange) free(a fund.AssetID) fund.Amount { return x.balance[a].Sub(x.locked[a]) }

@@ -3,7 +3,6 @@ package exchange
 import (
 	"time"
 
-	"github.com/steelyard/steelyard/engine"
 	"github.com/steelyard/steelyard/engine/fund"
 )
 
@@ -209,7 +208,7 @@ func (x *Exchange) book(w *working, f *fund.Fill, at fund.Time) {
 		x.market.room[f.Instrument] -= f.Quantity.Float64()
 	}
 	x.left.Traded(x.history(), f.Instrument, f.Side, f.Quantity.Float64(), x.market.clock())
-	x.answer(at, &engine.Filled{Fill: *f})
+	x.answers.fill(at, f)
 }
 
 func (x *Exchange) shift(in fund.AssetID, received fund.Amount, out fund.AssetID, paid fund.Amount) {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/steelyard/steelyard/engine"
 	"github.com/steelyard/steelyard/engine/fund"
 )
 
@@ -94,7 +93,7 @@ func (x *Exchange) cancel(m message) {
 
 // close ends an order with something left of it.
 func (x *Exchange) close(w *working, at fund.Time, why string) {
-	x.answer(at, &engine.Closed{Order: w.ID, Reason: why})
+	x.answers.close(at, w.ID, why)
 	w.rest = fund.Amount{}
 }
 

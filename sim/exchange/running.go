@@ -4,13 +4,12 @@ import (
 	"math"
 	"slices"
 
-	"github.com/steelyard/steelyard/engine"
 	"github.com/steelyard/steelyard/engine/fund"
 )
 
 // A venue in running time is told the prices inside its rows, and an order that arrives meets the current one. Turn,
 // Tell, Enter and Withdraw drive it, in the order of time, instead of Open, Close, Send, Cancel and Arrive: latency and
-// the idealised configuration have no meaning here. The slices of answers are valid until the next call.
+// the idealised configuration have no meaning here. Answers are valid until the next call.
 
 // Terms say what becomes of that part of an order that the market does not take at once. What is left of a market
 // order expires in any case.
@@ -39,7 +38,7 @@ func (x *Exchange) Turn(p *fund.Panel, closed int, at fund.Time) {
 // own impact or by the participation cap, go on taking.
 func (x *Exchange) Tell(i fund.InstrumentID, price, half float64, at fund.Time) []Event {
 	x.market.level[i], x.market.half[i] = price, half
-	x.out = x.out[:0]
+	x.answers.begin()
 	for _, w := range x.orders {
 		switch {
 		case w.Instrument != i || price != price:
@@ -50,7 +49,7 @@ func (x *Exchange) Tell(i fund.InstrumentID, price, half float64, at fund.Time) 
 		}
 	}
 	x.sweep()
-	return x.out
+	return x.answers.list
 }
 
 // Touch returns the best prices of the undisturbed market, as anybody there meets them, and false if it does not trade
@@ -66,28 +65,28 @@ func (x *Exchange) Touch(i fund.InstrumentID) (bid, ask fund.Amount, trades bool
 // Enter takes an order that is there now: its Spend does not count. It is accepted and meets the market, or closed as
 // refused.
 func (x *Exchange) Enter(o fund.Order, terms Terms, at fund.Time) []Event {
-	x.out = x.out[:0]
+	x.answers.begin()
 	market := o.Limit.IsZero()
 	o.Spend = x.stake(&o)
 	if why := x.unfit(&o, terms); why != "" {
-		x.answer(at, &engine.Closed{Order: o.ID, Reason: why})
-		return x.out
+		x.answers.close(at, o.ID, why)
+		return x.answers.list
 	}
 	w := x.accept(message{at: at, sent: at, order: o})
-	x.answer(at, &engine.Accepted{Order: w.ID})
+	x.answers.accept(at, w.ID)
 	x.match(w, at)
 	if w.rest.Sign() > 0 && (market || terms == Immediate) {
 		x.close(w, at, "expired: nobody trades the rest within its limit now")
 	}
 	x.sweep()
-	return x.out
+	return x.answers.list
 }
 
 // Withdraw cancels what is left of an order, and says nothing where nothing is.
 func (x *Exchange) Withdraw(id fund.OrderID, at fund.Time) []Event {
-	x.out = x.out[:0]
+	x.answers.begin()
 	x.cancel(message{at: at, cancel: id, reason: "as asked"})
-	return x.out
+	return x.answers.list
 }
 
 // unfit returns why an order is not taken, or "".
