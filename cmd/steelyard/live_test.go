@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -52,8 +53,14 @@ func newLiveRig(t *testing.T) *liveRig {
 	u := &fund.Universe{Accounts: []string{"binance"}, Base: 1, Assets: []fund.Asset{{Name: "BTC", Decimals: 8}, {Name: "USDT", Decimals: 8}},
 		Instruments: []fund.Instrument{{Name: "BTC/USDT", Base: 0, Quote: 1, Lot: fund.MustAmount("0.00001"), Tick: fund.MustAmount("0.01"),
 			MinNotional: fund.MustAmount("5"), Spread: 0.0002, Fees: fund.Fees{Maker: fee, Taker: fee, In: fund.FeeInReceived}}}}
-	v, err := paper.New(paper.Config{Universe: u, Panel: p, Clock: paper.Running(start, 300), Opening: []venues.Balance{{Asset: "USDT", Free: fund.MustAmount("50000")}},
-		Venue: exchange.Config{Window: fund.Day, Impact: []impact.Model{impact.None{}}}})
+	return liveRigOf(t, u, p, liveFund)
+}
+
+// liveRigOf serves a market and writes the file of a fund that trades there with 50,000 USDT.
+func liveRigOf(t *testing.T, u *fund.Universe, p *fund.Panel, text string) *liveRig {
+	t.Helper()
+	v, err := paper.New(paper.Config{Universe: u, Panel: p, Clock: paper.Running(p.Times[0], 300), Opening: []venues.Balance{{Asset: "USDT", Free: fund.MustAmount("50000")}},
+		Venue: exchange.Config{Window: fund.Day, Impact: slices.Repeat([]impact.Model{impact.None{}}, p.N)}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +68,7 @@ func newLiveRig(t *testing.T) *liveRig {
 		Keys: []wire.Key{wire.TestKey(), {ID: "may-withdraw", Secret: "withdrawing", Withdraw: true}}})
 	g := &liveRig{venue: v, dir: t.TempDir()}
 	g.path = filepath.Join(g.dir, "fund.yaml")
-	g.write(t, strings.Replace(liveFund, "ADDRESS", at.REST, 1))
+	g.write(t, strings.Replace(text, "ADDRESS", at.REST, 1))
 	if err := os.WriteFile(filepath.Join(g.dir, "venue.key"), []byte(wire.TestKey().ID+"\n"+wire.TestKey().Secret+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -21,7 +21,7 @@ func versions() []version {
 		{release: "v0.1", records: "the first"},
 		{release: "v0.2", records: "fills may say what of their impact stays and what cash changed hands where a venue rounds, trades what their timing risks, " +
 			"decisions and refusals which rules were asked, sales at the market the price below which they do not fill",
-			decisions: "the planner stops where the gap of a plan says, so that quantities differ in their ninth figure, a trade in a cross moves both its assets, and a sale at the market ends at its worst price"},
+			decisions: "the planner stops where the gap of a plan says, so that quantities differ in their ninth figure, a trade in a cross moves both its assets, and a sale at the market ends at its worst price; simulated venues keep cash to the decimals of its asset"},
 	}
 }
 
