@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/steelyard/steelyard/engine"
+	"github.com/steelyard/steelyard/engine/execute"
 	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/venues"
 	"github.com/steelyard/steelyard/venues/venuetest"
@@ -479,5 +480,47 @@ func TestHubBoundsEveryPrice(t *testing.T) {
 	}
 	if len(worst) < 3 {
 		t.Errorf("%d sales", len(worst))
+	}
+}
+
+// A slice whose timer was due in a row that is old when it is told does not leave: the hub's pause comes before it.
+func TestHubFiresNoOldTimers(t *testing.T) {
+	r := newRig(t, 0, 100)
+	twap := r.policy
+	r.policy = func() engine.Policy {
+		p := twap()
+		p.Schedule = execute.Schedule{Kind: execute.TWAP, Over: 30 * time.Minute, Slices: 120, Deadline: time.Hour}
+		return p
+	}
+	placed := 0
+	r.step = func(at fund.Time) {
+		if placed > 0 || at < r.panel.CloseTime(3) || at.Sub(epoch)%time.Minute == 0 || len(r.records("set-timer")) == 0 {
+			return
+		}
+		placed = len(r.records("place"))
+		r.rows.now = r.rows.now.Add(50 * time.Minute) // while it waited for a slice
+		r.memory.Until(r.rows.now)
+	}
+	r.run()
+	r.wantTrue()
+	var from, to float64
+	for _, o := range r.records("operator") {
+		switch seq := o["seq"].(float64); {
+		case o["action"] == "pause" && from == 0:
+			from = seq
+		case o["action"] == "resume" && to == 0:
+			to = seq
+		}
+	}
+	before, after := 0, 0
+	for _, p := range r.records("place") {
+		if p["of"].(float64) < to {
+			before++
+		} else {
+			after++
+		}
+	}
+	if placed == 0 || from == 0 || to < from || before != placed || after == 0 {
+		t.Errorf("%d orders before the outage, %d before the hub resumed, %d then; paused at %v, resumed at %v", placed, before, after, from, to)
 	}
 }

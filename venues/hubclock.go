@@ -62,7 +62,7 @@ const HubName = "the hub"
 // lag returns the word that a row of this close has to come after, or nil. Rows of an outage are history: what they would have
 // led to must not be done at the prices of now.
 func (h *Hub) lag(closes fund.Time) *engine.Operator {
-	behind := h.cfg.Rows.Now().Sub(closes) > h.cfg.Old
+	behind := h.old(closes)
 	if behind == h.behind || h.held && behind {
 		return nil
 	}
@@ -74,6 +74,9 @@ func (h *Hub) lag(closes fund.Time) *engine.Operator {
 	}
 	return &engine.Operator{Who: HubName, Action: engine.Resume}
 }
+
+// old reports whether a row of this close is history by now.
+func (h *Hub) old(closes fund.Time) bool { return h.cfg.Rows.Now().Sub(closes) > h.cfg.Old }
 
 // spoke keeps who has paused the fund.
 func (h *Hub) spoke(o *engine.Operator) {
@@ -108,12 +111,17 @@ func (h *Hub) working() bool {
 	return slices.ContainsFunc(h.orders, func(o *placed) bool { return !o.closed })
 }
 
-// fire waits for the first timer.
+// fire waits for the first timer. One of a row that is old by then comes after the word that such rows come after.
 func (h *Hub) fire(ctx context.Context) (*engine.Event, error) {
 	t := h.timers[0]
 	ev, err := h.cfg.Rows.Until(ctx, t.at)
 	if ev != nil || err != nil {
 		return ev, err
+	}
+	if closes := h.cfg.Panel.CloseTime(h.row.Index + 1); h.old(closes) {
+		if o := h.lag(closes); o != nil {
+			return &engine.Event{At: t.at, Body: o}, nil
+		}
 	}
 	h.timers = slices.Delete(h.timers, 0, 1)
 	return &engine.Event{At: t.at, Body: &engine.TimerFired{Timer: t.id}}, nil
