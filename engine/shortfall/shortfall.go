@@ -10,7 +10,7 @@ type Parts struct {
 	Spread      float64 // crossing the spread, and rounding to the tick
 	Temporary   float64 // impact that the fills alone caused and paid
 	Permanent   float64 // impact that our earlier trades had left standing, and what this one leaves of its own
-	Market      float64 // the price moved by itself since the first order left, and so did the assets in which was paid
+	Market      float64 // the price moved by itself since the first order left, and so did the assets in which was paid; what the venue rounds
 	Fees        float64
 	Opportunity float64 // the price moved away from what was not filled
 }

@@ -101,7 +101,7 @@ func (x *Exchange) unfit(o *fund.Order, terms Terms) string {
 	return x.refusal(o)
 }
 
-// stake returns what a purchase locks in quote units: what it comes to at its limit, or for a market order all that is
+// stake returns what a purchase locks in quote units, to the decimals of the asset: what it comes to at its limit, or for a market order all that is
 // free, if that pays for the order at the touch. A fee in quote is part of it.
 func (x *Exchange) stake(o *fund.Order) fund.Amount {
 	in := &x.universe.Instruments[o.Instrument]
@@ -112,13 +112,14 @@ func (x *Exchange) stake(o *fund.Order) fund.Amount {
 	case !o.Limit.IsZero():
 		price = o.Limit
 	}
-	need := price.Mul(o.Quantity)
+	decimals := x.universe.Assets[in.Quote].Decimals
+	need := price.Mul(o.Quantity).RoundUp(decimals)
 	if in.Fees.In == fund.FeeInQuote || in.Fees.In == fund.FeeInAsset {
 		rate := in.Fees.Taker
 		if rate.Less(in.Fees.Maker) {
 			rate = in.Fees.Maker
 		}
-		need = need.Add(fund.Charge(need, rate, x.universe.Assets[in.Quote].Decimals)).Add(x.inUnits(in.Fees.PerTrade, in.Quote))
+		need = need.Add(fund.Charge(need, rate, decimals)).Add(x.inUnits(in.Fees.PerTrade, in.Quote))
 	}
 	if free := x.free(in.Quote); o.Limit.IsZero() && need.Less(free) {
 		return free

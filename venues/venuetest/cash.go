@@ -41,6 +41,11 @@ func cashOfCross(b *bench) {
 		b.order(cross, fund.Sell, "0.5019", "0.06407", venues.Limit),
 	} {
 		b.wantAnswered(b.place(o))
+		for asset, x := range b.balances() {
+			if !x.Free.RoundDown(8).Equal(x.Free) || !x.Locked.RoundDown(8).Equal(x.Locked) {
+				b.Errorf("the account holds %s and %s locked of %s, finer than the venue keeps", x.Free, x.Locked, asset)
+			}
+		}
 		orders = append(orders, o)
 	}
 	b.Until(b.scene.Row(6))

@@ -63,7 +63,7 @@ func (m *Memory) need(o *venues.Order, k int) (string, fund.Amount) {
 	if o.Kind == venues.Market {
 		price = m.quote(k, fund.Buy)
 	}
-	cash := price.Mul(o.Quantity)
+	cash := price.Mul(o.Quantity).RoundUp(l.QuoteDecimals)
 	if m.scene.FeeIn == fund.FeeInQuote {
 		cash = cash.Add(fund.Charge(cash, m.scene.Taker, l.QuoteDecimals))
 	}
