@@ -90,7 +90,10 @@ func sweepAll(c *cli.Context) error {
 	if c.IsSet("point") {
 		return s.printFund(c)
 	}
-	goal, err := s.begin(c)
+	if err := s.begin(c); err != nil {
+		return err
+	}
+	goal, err := s.goal(c.String("choose"))
 	if err != nil {
 		return err
 	}
@@ -113,7 +116,7 @@ func sweepPart(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.begin(c); err != nil {
+	if err := s.begin(c); err != nil {
 		return err
 	}
 	from, to := sweep.Part(k-1, n, int(s.grid.Len()))
@@ -161,8 +164,8 @@ func prepareSweep(c *cli.Context) (*sweeping, error) {
 	}
 	s.base = &sweep.Base{Fund: in.fund, Panel: in.panel, Caps: in.caps, Dataset: in.manifest.Dataset, Notes: in.about.Notes}
 	s.base.Make, s.base.Hash = makerOf(path, in), in.hash
-	if text := c.String("walk-forward"); text != "" {
-		walk, err := sweep.ParseWalk(text)
+	if c.IsSet("walk-forward") {
+		walk, err := sweep.ParseWalk(c.String("walk-forward"))
 		if err != nil {
 			return nil, usagef("--walk-forward: %v", err)
 		}
@@ -196,17 +199,16 @@ func makerOf(path string, in *inputs) func([]fundfile.Setting) (*fundfile.Fund, 
 	}
 }
 
-// begin takes the folder, and what points are chosen by.
-func (s *sweeping) begin(c *cli.Context) (goal sweep.Goal, err error) {
-	if err := s.open(c, c.String("out")); err != nil {
-		return goal, err
-	}
+// begin takes the sweep's own folder.
+func (s *sweeping) begin(c *cli.Context) error {
 	spareMemory(s.base.Panel, s.work.Workers)
-	choose := c.String("choose")
-	if choose == "" {
-		return goal, nil
-	}
-	if goal, err = sweep.ParseGoal(choose, s.table); err == nil && s.walk != nil && !sweep.CanTrial(goal) {
+	return s.open(c, c.String("out"))
+}
+
+// goal reads what points are chosen by.
+func (s *sweeping) goal(text string) (sweep.Goal, error) {
+	goal, err := sweep.ParseGoal(text, s.table)
+	if err == nil && s.walk != nil && !sweep.CanTrial(goal) {
 		err = fmt.Errorf("%s is a figure of whole runs; with --walk-forward choose by one that a part of a run has, as sharpe, total_return, least:cost_bp_per_year", goal.Figure)
 	}
 	return goal, err

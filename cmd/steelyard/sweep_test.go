@@ -209,6 +209,8 @@ func TestWrongSweeps(t *testing.T) {
 		{exitError, "train on less", []string{"sweep", path, "--vary", "trigger.band=1%,2%", "--out", out, "--walk-forward", "train=3d,test=1d"}},
 		{exitError, "of whole runs", []string{"sweep", path, "--vary", "trigger.band=5%,6%", "--out", filepath.Join(dir, "third"), "--choose", "orders", "--walk-forward", "train=1d,test=1d"}},
 		{exitError, "there is no figure", []string{"sweep", path, "--vary", "trigger.band=5%,6%", "--out", filepath.Join(dir, "other"), "--choose", "luck"}},
+		{exitError, "there is no figure", []string{"sweep", path, "--vary", "trigger.band=5%,6%", "--out", filepath.Join(dir, "other"), "--choose", ""}},
+		{exitUsage, "write train=365d,test=90d", []string{"sweep", path, "--vary", "trigger.band=5%,6%", "--out", filepath.Join(dir, "other"), "--walk-forward", ""}},
 	} {
 		wantRefused(t, do(append(c.args, "--store", store)...), c.code, c.says)
 	}
