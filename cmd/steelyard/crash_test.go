@@ -42,15 +42,20 @@ func (c *crashRig) begin(t *testing.T) (*exec.Cmd, *bytes.Buffer) {
 }
 
 // until waits until the journal has so many bytes.
-func (c *crashRig) until(size int64) { waitFor(filepath.Join(c.out, journalName), size) }
+func (c *crashRig) until(t *testing.T, size int64) {
+	t.Helper()
+	waitFor(t, filepath.Join(c.out, journalName), size)
+}
 
 // waitFor waits until a file has so many bytes.
-func waitFor(path string, size int64) {
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Microsecond) {
+func waitFor(t *testing.T, path string, size int64) {
+	t.Helper()
+	for end := time.Now().Add(patient); time.Now().Before(end); time.Sleep(100 * time.Microsecond) {
 		if i, err := os.Stat(path); err == nil && i.Size() >= size {
 			return
 		}
 	}
+	t.Fatalf("%s has not come to %d bytes", path, size)
 }
 
 // restarts counts the notes of restarts in the run's journal.
@@ -86,7 +91,7 @@ func TestKill(t *testing.T) {
 		for k := range kills {
 			p, _ := c.begin(t)
 			reached += (1 - reached) * random.Float64() / 3
-			c.until(int64(reached * size))
+			c.until(t, int64(reached * size))
 			time.Sleep(time.Duration(random.Float64() * float64(3*time.Millisecond)))
 			p.Process.Kill()
 			p.Wait()
@@ -123,7 +128,7 @@ func TestKillBeforeTheJournal(t *testing.T) {
 	for range 8 {
 		os.RemoveAll(c.out)
 		p, _ := c.begin(t)
-		waitFor(filepath.Join(c.out, lockName), 0)
+		waitFor(t, filepath.Join(c.out, lockName), 0)
 		time.Sleep(time.Duration(random.Float64() * float64(20*time.Millisecond)))
 		p.Process.Kill()
 		p.Wait()
@@ -170,7 +175,7 @@ func TestInterrupt(t *testing.T) {
 	c := newCrashRig(t)
 	for _, part := range []int64{8, 4} {
 		p, said := c.begin(t)
-		c.until(int64(len(read(t, c.whole, journalName))) / part)
+		c.until(t, int64(len(read(t, c.whole, journalName))) / part)
 		p.Process.Signal(syscall.SIGINT)
 		p.Wait()
 		last := said.String()[strings.LastIndex(said.String(), "steelyard: ")+1:]
@@ -186,7 +191,7 @@ func TestInterrupt(t *testing.T) {
 func TestTwoProcessesInOneFolder(t *testing.T) {
 	c := newCrashRig(t)
 	p, said := c.begin(t)
-	c.until(1)
+	c.until(t, 1)
 	if err := p.Process.Signal(syscall.SIGSTOP); err != nil { // so that it holds the folder as long as we look
 		t.Fatal(err)
 	}

@@ -17,7 +17,7 @@ func TestTwoInstancesOfOneFund(t *testing.T) {
 	store := c.args[3]
 	c.args = append(c.args, "--lock", locks)
 	p, said := c.begin(t)
-	c.until(1)
+	c.until(t, 1)
 	if err := p.Process.Signal(syscall.SIGSTOP); err != nil { // so that it runs as long as we look
 		t.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func TestLockOfAnyName(t *testing.T) {
 func TestRunSaysWhoWentOn(t *testing.T) {
 	c := newCrashRig(t)
 	p, _ := c.begin(t)
-	c.until(int64(len(read(t, c.whole, journalName))) / 3)
+	c.until(t, int64(len(read(t, c.whole, journalName))) / 3)
 	p.Process.Kill()
 	p.Wait()
 	mustDo(t, c.args...)

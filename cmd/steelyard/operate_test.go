@@ -15,6 +15,7 @@ import (
 
 	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/venues"
+	"github.com/steelyard/steelyard/venues/venuetest"
 )
 
 // console is what a process tells, for several to write and read.
@@ -38,7 +39,7 @@ func (c *console) String() string {
 // eventually waits until something holds.
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); !holds(); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(patient); !holds(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("never: %s", what)
 		}
@@ -49,7 +50,6 @@ func eventually(t *testing.T, what string, holds func() bool) {
 // with a report. Where nothing runs they are told so, and the status is of the files.
 func TestOperators(t *testing.T) {
 	g := newPaperRig(t, minuteFund)
-	g.tape.Speed = 120
 	for name, out := range map[string]string{"a short path": filepath.Join(t.TempDir(), "paper"),
 		"a long path": filepath.Join(t.TempDir(), strings.Repeat("long", 40), "paper")} {
 		t.Run(name, func(t *testing.T) { operate(t, g, out) })
@@ -58,6 +58,7 @@ func TestOperators(t *testing.T) {
 
 func operate(t *testing.T, g *paperRig, out string) {
 	rig := *g
+	rig.tape = &venuetest.Tape{Instruments: g.tape.Instruments, Panel: g.tape.Panel, Start: g.tape.Start, Speed: 60}
 	p, ended := rig.paper(out), make(chan error, 1)
 	p.until, p.grace = 0, 20*time.Minute
 	told := &console{}

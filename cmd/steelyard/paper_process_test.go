@@ -19,8 +19,9 @@ import (
 // interrupt it ends well with a report, and the folder verifies.
 func TestPaperAsAProcess(t *testing.T) {
 	g := newPaperRig(t, minuteFund)
+	clock, run := paced(t, g.fund.Backtest.From, 120)
 	venue, err := paper.New(paper.Config{Universe: g.fund.Universe(), Venue: sim.VenuesOf(g.fund, 1)[0], Panel: g.tape.Panel, First: g.tape.Panel.Find(g.fund.Backtest.From),
-		Clock: paper.Running(g.fund.Backtest.From, 240)})
+		Clock: clock})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,6 +37,7 @@ func TestPaperAsAProcess(t *testing.T) {
 		}
 		return s.Rows
 	}
+	run()
 	first := process(args...)
 	if err := first.Start(); err != nil {
 		t.Fatal(err)
@@ -64,7 +66,7 @@ func TestPaperAsAProcess(t *testing.T) {
 		if err != nil || !strings.Contains(told.String(), "going on with a run that was cut short") {
 			t.Errorf("%v: %s", err, told.String())
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(patient):
 		second.Process.Kill()
 		t.Fatal("it does not end")
 	}

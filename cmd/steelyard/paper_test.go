@@ -294,52 +294,18 @@ func wireFund() string {
 	return strings.ReplaceAll(text, "lot: 0.0001, tick: 0.01,", "lot: 0.0001, tick: 0.01, min-quantity: 0.0001, max-notional: 9000000000,")
 }
 
-// heldClock stands until it is released, and then runs.
-type heldClock struct {
-	start    fund.Time
-	speed    float64
-	once     sync.Once
-	released chan struct{}
-	running  paper.Clock
-}
-
-func newHeldClock(start fund.Time, speed float64) *heldClock {
-	return &heldClock{start: start, speed: speed, released: make(chan struct{})}
-}
-
-func (c *heldClock) release() {
-	c.running = paper.Running(c.start, c.speed)
-	close(c.released)
-}
-
-// Now implements paper.Clock.
-func (c *heldClock) Now() fund.Time {
-	select {
-	case <-c.released:
-		return c.running.Now()
-	default:
-		return c.start
+// paced is a clock by hand that run lets go at a speed, and slower where this process has not the processors for it: what follows it
+// in this process is not overrun.
+func paced(t *testing.T, start fund.Time, speed int) (clock *paper.Hand, run func()) {
+	clock = paper.NewHand(start)
+	return clock, func() {
+		go func() {
+			for t.Context().Err() == nil {
+				time.Sleep(time.Millisecond)
+				clock.Advance(time.Duration(speed) * time.Millisecond)
+			}
+		}()
 	}
-}
-
-// After implements paper.Clock.
-func (c *heldClock) After(at fund.Time) (<-chan struct{}, func()) {
-	due, stopped := make(chan struct{}), make(chan struct{})
-	go func() {
-		select {
-		case <-stopped:
-			return
-		case <-c.released:
-		}
-		then, stop := c.running.After(at)
-		defer stop()
-		select {
-		case <-then:
-			close(due)
-		case <-stopped:
-		}
-	}()
-	return due, sync.OnceFunc(func() { close(stopped) })
 }
 
 type writerFunc func([]byte)
@@ -349,10 +315,10 @@ func (w writerFunc) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Over the wire: the same through Binance's protocol, from a simulated venue whose clock goes 600 times as fast.
+// Over the wire: the same through Binance's protocol, from a simulated venue whose clock goes up to 600 times as fast.
 func TestPaperOverTheWireIsTheBacktest(t *testing.T) {
 	g := newPaperRig(t, wireFund())
-	clock := newHeldClock(g.fund.Backtest.From.Add(-50*time.Second), 600)
+	clock, run := paced(t, g.fund.Backtest.From.Add(-50*time.Second), 600)
 	venue, err := paper.New(paper.Config{Universe: g.fund.Universe(), Venue: sim.VenuesOf(g.fund, 1)[0], Panel: g.tape.Panel, First: g.tape.Panel.Find(g.fund.Backtest.From) - 1,
 		Clock: clock})
 	if err != nil {
@@ -365,8 +331,9 @@ func TestPaperOverTheWireIsTheBacktest(t *testing.T) {
 	}
 	out := filepath.Join(t.TempDir(), "paper")
 	p := g.paper(out)
-	p.drivers, p.grace = []venues.Driver{driver}, 3*time.Hour            // 18 s of ours, however busy the machine is
-	p.stderr = writerFunc(func([]byte) { clock.once.Do(clock.release) }) // when it tells that it waits for the first row
+	p.drivers, p.grace = []venues.Driver{driver}, 3*time.Hour
+	began := sync.OnceFunc(run)
+	p.stderr = writerFunc(func([]byte) { began() }) // when it tells that it waits for the first row
 	if err := p.run(context.Background()); err != nil {
 		t.Fatal(err)
 	}

@@ -25,6 +25,9 @@ import (
 // asProgram, in the environment, makes the test binary the program itself, for tests that need a process.
 const asProgram = "STEELYARD_TEST_AS_PROGRAM"
 
+// patient is how long a test waits for what a busy machine takes its time for.
+const patient = 2 * time.Minute
+
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
 		main()

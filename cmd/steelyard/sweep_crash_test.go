@@ -19,7 +19,6 @@ import (
 type sweepRig struct {
 	args  []string // of the command, but for the folder
 	whole string   // the folder of the sweep that nobody disturbed
-	took  time.Duration
 }
 
 func newSweepRig(t *testing.T) *sweepRig {
@@ -28,11 +27,9 @@ func newSweepRig(t *testing.T) *sweepRig {
 	path := write(t, filepath.Join(dir, "fund.yaml"), sweptFund)
 	s := &sweepRig{args: []string{"sweep", path, "--vary", "venues.binance.fee.taker=0bp..40bp:4", "--vary", "backtest.seed=7,8,9",
 		"--store", fourCoins(250).store(t), "--workers", "2", "--out"}, whole: filepath.Join(dir, "whole")}
-	began := time.Now()
 	if err := process(s.in(s.whole)...).Run(); err != nil {
 		t.Fatal(err)
 	}
-	s.took = time.Since(began)
 	return s
 }
 
@@ -58,6 +55,30 @@ func shards(t *testing.T, dir string) []string {
 	return list
 }
 
+// killed kills a process of the sweep a while after there are so many shards, and reports whether it ended before.
+func (s *sweepRig) killed(t *testing.T, dir string, shardsThere int, after time.Duration) bool {
+	t.Helper()
+	p := process(s.in(dir)...)
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- p.Wait() }()
+	for len(shards(t, dir)) < shardsThere {
+		select {
+		case err := <-ended:
+			if err != nil {
+				t.Fatal(err)
+			}
+			return true
+		case <-time.After(time.Millisecond):
+		}
+	}
+	time.Sleep(after)
+	p.Process.Kill()
+	return <-ended == nil
+}
+
 // A process that is killed at any time loses none of the shards that it wrote; gone on with, and killed again, the sweep comes
 // to the same files.
 func TestKilledSweepsResume(t *testing.T) {
@@ -68,13 +89,7 @@ func TestKilledSweepsResume(t *testing.T) {
 		dir := filepath.Join(t.TempDir(), "sweep")
 		var before []string
 		for range 3 {
-			p := process(s.in(dir)...)
-			if err := p.Start(); err != nil {
-				t.Fatal(err)
-			}
-			kill := time.AfterFunc(time.Duration(random.Float64()*float64(s.took)), func() { p.Process.Kill() })
-			ended := p.Wait() == nil
-			kill.Stop()
+			ended := s.killed(t, dir, len(before)+int(random.Uint64()%3), time.Duration(random.Float64()*float64(20*time.Millisecond)))
 			after := shards(t, dir)
 			for _, shard := range before {
 				if !slices.Contains(after, shard) {
