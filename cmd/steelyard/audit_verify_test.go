@@ -215,7 +215,7 @@ func TestResumeOfASignedRun(t *testing.T) {
 
 // A run that was interrupted is signed as far as it came.
 func TestInterruptedRunIsSigned(t *testing.T) {
-	c := newCrashRig(t)
+	c := newCrashRig(t, 3000)
 	key := filepath.Join(t.TempDir(), "key.pem")
 	mustDo(t, "audit", "keygen", key)
 	c.args = append(c.args, "--sign", key, "--sign-every", "1000000")

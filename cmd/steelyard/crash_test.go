@@ -15,16 +15,16 @@ import (
 	"github.com/steelyard/steelyard/sim/stream"
 )
 
-// crashRig is a run that takes long enough to be killed at many places.
+// crashRig is a run of so many rows that it takes long enough to be killed at many places.
 type crashRig struct {
 	args  []string // of the command
 	out   string
 	whole string // the folder of the run that nobody disturbed
 }
 
-func newCrashRig(t *testing.T) *crashRig {
+func newCrashRig(t *testing.T, rows int) *crashRig {
 	t.Helper()
-	store := fourCoins(3000).store(t)
+	store := fourCoins(rows).store(t)
 	whole := backtested(t, store, richFund)
 	out := filepath.Join(t.TempDir(), "run")
 	return &crashRig{[]string{"backtest", filepath.Join(whole, "fund.yaml"), "--store", store, "--out", out}, out, whole}
@@ -82,7 +82,7 @@ func (c *crashRig) wantWhole(t *testing.T) {
 
 // A run that is killed again and again, wherever that is, ends as if nobody had.
 func TestKill(t *testing.T) {
-	c := newCrashRig(t)
+	c := newCrashRig(t, 1200)
 	size := float64(len(read(t, c.whole, journalName)))
 	random := stream.New(1, "kill")
 	for round := range 3 {
@@ -123,7 +123,7 @@ func (c *crashRig) state(t *testing.T) string {
 
 // A process killed while it writes the inputs leaves them half written.
 func TestKillBeforeTheJournal(t *testing.T) {
-	c := newCrashRig(t)
+	c := newCrashRig(t, 500)
 	random := stream.New(2, "kill")
 	for range 8 {
 		os.RemoveAll(c.out)
@@ -142,7 +142,7 @@ func TestKillBeforeTheJournal(t *testing.T) {
 
 // What a process that was killed between the journal's end and the reports left undone is done by the same command.
 func TestKillBeforeTheReports(t *testing.T) {
-	c := newCrashRig(t)
+	c := newCrashRig(t, 500)
 	for _, name := range []string{summaryName, "trades.csv", "costs.csv", "weights.csv", "equity.csv"} {
 		c.out = copied(t, c.whole)
 		os.Remove(filepath.Join(c.out, summaryName))
@@ -172,7 +172,7 @@ func TestCutAnywhere(t *testing.T) {
 }
 
 func TestInterrupt(t *testing.T) {
-	c := newCrashRig(t)
+	c := newCrashRig(t, 3000)
 	for _, part := range []int64{8, 4} {
 		p, said := c.begin(t)
 		c.until(t, int64(len(read(t, c.whole, journalName))) / part)
@@ -189,7 +189,7 @@ func TestInterrupt(t *testing.T) {
 }
 
 func TestTwoProcessesInOneFolder(t *testing.T) {
-	c := newCrashRig(t)
+	c := newCrashRig(t, 3000)
 	p, said := c.begin(t)
 	c.until(t, 1)
 	if err := p.Process.Signal(syscall.SIGSTOP); err != nil { // so that it holds the folder as long as we look
@@ -213,7 +213,7 @@ func TestTwoProcessesInOneFolder(t *testing.T) {
 
 // Of many processes that begin in one folder at once, one runs and the others leave it alone.
 func TestManyProcessesBeginAtOnce(t *testing.T) {
-	c := newCrashRig(t)
+	c := newCrashRig(t, 1000)
 	var all []*exec.Cmd
 	for range 6 {
 		p, _ := c.begin(t)

@@ -12,7 +12,7 @@ import (
 // Two processes that look in one folder of locks cannot run one fund, whatever folders they write; another fund can run, and
 // so can this one once the first process is dead.
 func TestTwoInstancesOfOneFund(t *testing.T) {
-	c := newCrashRig(t)
+	c := newCrashRig(t, 3000)
 	locks := filepath.Join(t.TempDir(), "locks")
 	store := c.args[3]
 	c.args = append(c.args, "--lock", locks)
@@ -64,7 +64,7 @@ func TestLockOfAnyName(t *testing.T) {
 
 // run.json lists the processes that went on with a run.
 func TestRunSaysWhoWentOn(t *testing.T) {
-	c := newCrashRig(t)
+	c := newCrashRig(t, 3000)
 	p, _ := c.begin(t)
 	c.until(t, int64(len(read(t, c.whole, journalName))) / 3)
 	p.Process.Kill()
