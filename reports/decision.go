@@ -1,8 +1,6 @@
 package reports
 
 import (
-	"slices"
-
 	"github.com/steelyard/steelyard/engine"
 	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/engine/shortfall"
@@ -39,7 +37,7 @@ func (w *Walk) settled(s *engine.Settle) error {
 	for i := len(w.decisions) - 1; i >= 0; i-- {
 		if d := &w.decisions[i]; d.Decided.ID == s.ID {
 			d.Ended, d.Settled = w.now, s
-			w.done(s.ID, slices.Clone(w.marks.Price))
+			w.done(s.ID, w.room.copied(w.marks.Price))
 			break
 		}
 	}

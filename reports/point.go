@@ -2,7 +2,6 @@ package reports
 
 import (
 	"math"
-	"slices"
 
 	"github.com/steelyard/steelyard/engine/fund"
 )
@@ -66,7 +65,7 @@ func (d *day) holding(price []float64) float64 {
 
 // lastPrices returns the last price that every asset had, however old; 0 where it had none yet.
 func (w *Walk) lastPrices() []float64 {
-	price := slices.Clone(w.marks.Price)
+	price := w.room.copied(w.marks.Price)
 	for a := range price {
 		if last, _, ok := w.marks.Last(fund.AssetID(a)); ok {
 			price[a] = last
@@ -81,7 +80,7 @@ func (w *Walk) aim(weights []float64) []float64 {
 	if w.target == nil || !w.marks.Any {
 		return w.target
 	}
-	aim, rest, counted := slices.Clone(weights), 1.0, 0.0
+	aim, rest, counted := w.room.copied(weights), 1.0, 0.0
 	for a, stale := range w.marks.Stale {
 		if stale {
 			rest -= weights[a]
@@ -98,9 +97,9 @@ func (w *Walk) aim(weights []float64) []float64 {
 }
 
 func (w *Walk) weights(nav float64) []float64 {
-	weights := make([]float64, len(w.marks.Price))
-	for a, units := range w.book.Units() {
-		if nav > 0 {
+	weights := w.room.copied(w.book.Units())
+	for a, units := range weights {
+		if weights[a] = 0; nav > 0 {
 			weights[a] = units * w.marks.Price[a] / nav
 		}
 	}

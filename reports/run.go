@@ -48,6 +48,7 @@ type Analysis struct {
 
 	remarksBeside []string // the notes but for the alerts, which a page lists beside them
 	orders        []placed // in order
+	room          vectors  // of the lists by asset
 }
 
 // Analyse walks the journal of r. It fails where a record does not read, or where journal and rows do not belong

@@ -52,7 +52,7 @@ func (w *Walk) Finish() *Analysis {
 	if w.points[len(w.points)-1].At < w.now {
 		w.point(w.now)
 	}
-	a := &Analysis{Run: *w.run, Ended: w.ended, Points: w.points, Decisions: w.decisions, Trades: w.tally.trades, Parents: w.reckoned(), orders: w.tally.orders, Alerts: w.alerts, Standings: w.rules.list, Refusals: w.rules.refusals}
+	a := &Analysis{Run: *w.run, Ended: w.ended, Points: w.points, Decisions: w.decisions, Trades: w.tally.trades, Parents: w.reckoned(), orders: w.tally.orders, room: w.room, Alerts: w.alerts, Standings: w.rules.list, Refusals: w.rules.refusals}
 	a.Quality = w.quality.list(w.book.Units(), w.run.Universe.Base)
 	a.summarise(w)
 	w.notes(a)

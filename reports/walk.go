@@ -37,6 +37,7 @@ type Walk struct {
 	target  []float64 // of the newest decision; nil before it
 	day     day
 	points  []Point
+	room    vectors // of the points' lists by asset
 
 	trades    [][]uint64 // by instrument: IDs of the trades booked, ascending
 	tally     tally
@@ -75,7 +76,7 @@ func Follow(r Run, spare *Analysis) (*Walk, error) {
 		rules:   newStandings(&r),
 	}
 	if spare != nil {
-		w.points, w.decisions = emptied(spare.Points), emptied(spare.Decisions)
+		w.points, w.decisions, w.room = emptied(spare.Points), emptied(spare.Decisions), spare.room.emptied()
 		w.tally.trades, w.tally.orders, w.parents.list = emptied(spare.Trades), emptied(spare.orders), emptied(spare.Parents)
 	}
 	return w, nil
