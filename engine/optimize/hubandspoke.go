@@ -13,9 +13,15 @@ const maxPasses = 32
 // Plan returns the trades that bring the holdings to their target. On the holdings that it predicts it is empty:
 // passes are repeated on the predicted state and their trades merged until one finds nothing to do.
 func (HubAndSpoke) Plan(p *Problem) fund.Plan {
+	plan, _ := p.hubAndSpoke()
+	return plan
+}
+
+// hubAndSpoke returns that plan, and the state that it leads to.
+func (p *Problem) hubAndSpoke() (fund.Plan, [][]float64) {
 	net := make([]fund.Amount, len(p.Universe.Instruments)) // signed, base units
 	state, left := p.spokes(net, p.Holding)
-	return p.plan(net, state, left)
+	return p.plan(net, state, left), state
 }
 
 // spokes adds to net the trades against cash that are left to do on the state that net leads to, and returns the state that

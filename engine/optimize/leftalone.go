@@ -29,12 +29,13 @@ func (p *Problem) leftAlone(state [][]float64, why []string) []fund.LeftAlone {
 	return list
 }
 
-// addFrozen adds to a plan's list the frozen assets that are off their target, which passes do not look at; by asset.
-func (p *Problem) addFrozen(plan *fund.Plan) {
+// addFrozen adds to the list of a plan, which leads to a state, the frozen assets that are off their target there: passes do not
+// look at them; by asset.
+func (p *Problem) addFrozen(plan *fund.Plan, state [][]float64) {
 	if !slices.Contains(p.Frozen, true) {
 		return
 	}
-	for _, l := range p.leftAlone(p.settle(p.netOf(plan)), nil) {
+	for _, l := range p.leftAlone(state, nil) {
 		if p.Frozen[l.Asset] {
 			plan.LeftAlone = append(plan.LeftAlone, l)
 		}

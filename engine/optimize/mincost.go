@@ -15,10 +15,10 @@ type MinCost struct{}
 // Plan returns the trades that bring the holdings to their aim, with a certificate. On the holdings that it predicts it is
 // empty: what it would trade there it trades at once.
 func (MinCost) Plan(p *Problem) fund.Plan {
-	naive := HubAndSpoke{}.Plan(p)
+	naive, state := p.hubAndSpoke()
 	if p.forced() {
 		naive.Certificate.Gap = float64(penalty * naive.Certificate.Unreached) // nothing better but to leave less unreached
-		p.addFrozen(&naive)
+		p.addFrozen(&naive, state)
 		return naive
 	}
 	best := p.atMost(p.whole(p.cheapest(&naive)), &naive)
