@@ -139,12 +139,13 @@ func (c *Core) value() {
 
 // flagWorthless tells once when a held asset has lost its price for good. A price that returns is told as well.
 func (c *Core) flagWorthless() {
-	for a, flagged := range c.flagged {
-		switch {
-		case flagged && !c.view.Stale[a]:
+	price, held := c.view.Price, c.view.Holding
+	for a, stale := range c.view.Stale {
+		switch flagged := c.flagged[a]; {
+		case flagged && !stale:
 			c.flagged[a] = false
-			c.emit(&Alert{Priced, fmt.Sprintf("%s: priced again, at %s", c.universe.AssetName(fund.AssetID(a)), fund.AmountOfFloat(c.view.Price[a]))})
-		case !flagged && c.view.Stale[a] && c.view.Price[a] == 0 && c.view.Holding[a] > 0:
+			c.emit(&Alert{Priced, fmt.Sprintf("%s: priced again, at %s", c.universe.AssetName(fund.AssetID(a)), fund.AmountOfFloat(price[a]))})
+		case !flagged && stale && price[a] == 0 && held[a] > 0:
 			c.flag(fund.AssetID(a))
 		}
 	}

@@ -1,6 +1,9 @@
 package fund
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Marks prices assets in the base currency from the rows that closed. An asset that the newest row does not price is
 // stale: it keeps its last price up to a maximum age and is worth nothing after it.
@@ -77,9 +80,10 @@ func (m *Marks) all(closes []float64) bool {
 // each takes the prices of a row where some asset is stale, or becomes so.
 func (m *Marks) each(closes []float64, at Time) {
 	m.Any = false
+	prices, stale := m.Price, m.Stale
 	for k, u := range m.usual {
 		if price := closes[u.instrument]; price == price {
-			m.Price[u.asset], m.Stale[u.asset] = price, false
+			prices[u.asset], stale[u.asset] = price, false
 			continue
 		}
 		m.seek(&m.sources[k], closes, at)
@@ -88,7 +92,7 @@ func (m *Marks) each(closes []float64, at Time) {
 
 // seek takes an asset's price where its first instrument has none.
 func (m *Marks) seek(s *source, closes []float64, at Time) {
-	if price := firstPrice(closes, s.instruments); price == price {
+	if price := firstPrice(closes, s.instruments[1:]); price == price {
 		m.Price[s.asset], m.Stale[s.asset] = price, false
 		return
 	}
@@ -119,11 +123,12 @@ func (m *Marks) Last(a AssetID) (price float64, at Time, ok bool) {
 	return 0, 0, false
 }
 
+// firstPrice returns the price of the first instrument that has one, NaN where none has.
 func firstPrice(closes []float64, from []InstrumentID) float64 {
 	for _, i := range from {
 		if closes[i] == closes[i] {
 			return closes[i]
 		}
 	}
-	return closes[from[0]]
+	return math.NaN()
 }
