@@ -55,7 +55,7 @@ func (p *paperRun) admitted(ctx context.Context) error {
 }
 
 // liveDrivers returns drivers of the fund's venues, by account, with their keys. Keys lie relative to the fund file.
-func liveDrivers(f *fundfile.Fund, path string) ([]venues.Driver, error) {
+func liveDrivers(f *fundfile.Fund, path string, waits *venues.Waits) ([]venues.Driver, error) {
 	var list []venues.Driver
 	for _, v := range f.Venues {
 		d := v.Driver
@@ -72,7 +72,7 @@ func liveDrivers(f *fundfile.Fund, path string) ([]venues.Driver, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", v.Name, err)
 		}
-		driver, err := binance.New(binance.Config{Name: v.Name, Testnet: d.Testnet, REST: d.REST, Stream: d.Stream, API: d.API, Key: key})
+		driver, err := binance.New(binance.Config{Name: v.Name, Testnet: d.Testnet, REST: d.REST, Stream: d.Stream, API: d.API, Key: key, Waits: waits})
 		if err != nil {
 			return nil, err
 		}

@@ -56,7 +56,7 @@ func paperOf(c *cli.Context) error {
 }
 
 // runningOf reads a command that runs a fund in running time, and takes the fund's lock, which release lets go.
-func runningOf(c *cli.Context, driversOf func(f *fundfile.Fund, path string) ([]venues.Driver, error)) (p *paperRun, release func(), err error) {
+func runningOf(c *cli.Context, driversOf func(f *fundfile.Fund, path string, waits *venues.Waits) ([]venues.Driver, error)) (p *paperRun, release func(), err error) {
 	verb, path := c.Command.Name, c.Args().First()
 	switch {
 	case c.Args().Len() != 1:
@@ -70,7 +70,11 @@ func runningOf(c *cli.Context, driversOf func(f *fundfile.Fund, path string) ([]
 	if err != nil {
 		return nil, nil, err
 	}
-	drivers, err := driversOf(f, path)
+	waits, err := venues.ReadWaits(filepath.Join(c.String("out"), waitsName))
+	if err != nil {
+		return nil, nil, err
+	}
+	drivers, err := driversOf(f, path, waits)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", path, err)
 	}

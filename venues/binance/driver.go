@@ -28,6 +28,7 @@ type Config struct {
 	API     string // WebSocket address of the WebSocket API; that of REST with /ws-api/v3 if only that is given
 	Key     venues.Key
 	Window  time.Duration // how old a signed request may be when it arrives; 0: 5 s
+	Waits   *venues.Waits // until when the venue wants to be left alone, by Name; nil: the driver forgets it when it ends
 }
 
 // Driver implements venues.Driver.
@@ -45,6 +46,7 @@ type Driver struct {
 	client            *http.Client
 	clock             clock
 	limits            limits
+	waits             *venues.Waits
 	listed            listed
 	vetted            vetted
 }
@@ -54,7 +56,8 @@ var _ venues.Driver = (*Driver)(nil)
 // New returns a driver. It connects to nothing yet. A key is only accepted for addresses that encrypt, or of this
 // machine.
 func New(c Config) (*Driver, error) {
-	d := &Driver{name: cmp.Or(c.Name, "binance"), testnet: c.Testnet, key: c.Key, window: cmp.Or(c.Window, 5*time.Second), silence: 90 * time.Second}
+	d := &Driver{name: cmp.Or(c.Name, "binance"), testnet: c.Testnet, key: c.Key, window: cmp.Or(c.Window, 5*time.Second), silence: 90 * time.Second, waits: c.Waits}
+	d.limits.pause(d.waits.Left(d.name))
 	if d.window < time.Millisecond || d.window > time.Minute {
 		return nil, fmt.Errorf("%s: a request may be at most a minute old when it arrives, and not %s", d.name, d.window)
 	}

@@ -105,11 +105,13 @@ func (d *Driver) refused(r request, status int, h http.Header, text []byte) erro
 	answer := readRefusal(text)
 	class := classOf(status, answer.code, r.writes)
 	f := &venues.Failure{Class: class, Code: answer.code}
+	var unnoted error
 	switch {
 	case class == venues.RateLimited:
 		f.Wait = d.waitOf(status, h, answer)
 		if f.Orders = answer.code == codeTooManyOrders; !f.Orders {
 			d.limits.pause(f.Wait)
+			unnoted = d.waits.Note(d.name, f.Wait)
 		}
 	case answer.code == codeClock:
 		d.clock.forget()
@@ -121,6 +123,9 @@ func (d *Driver) refused(r request, status int, h http.Header, text []byte) erro
 	f.Err = &answered{status, fmt.Sprintf("%s: %s: HTTP %d: %s%s", d.name, r, status, d.redact(said), hint(answer.code))}
 	if answer.code == codeNoSuchOrder {
 		f.Err = fmt.Errorf("%s: %s: %w", d.name, r, venues.ErrUnknown)
+	}
+	if unnoted != nil {
+		f.Err = fmt.Errorf("%w; a restart will not know that it wants to be left alone: %w", f.Err, unnoted)
 	}
 	return f
 }

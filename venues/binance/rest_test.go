@@ -7,6 +7,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -253,6 +255,54 @@ func TestLeftAlone(t *testing.T) {
 		if _, err := d.Balances(background(t)); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// TestLeftAloneAfterRestart: who begins again within a ban asks nothing, not even the time, until it is over.
+func TestLeftAloneAfterRestart(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "waits.json")
+	r := newRig(t)
+	begun := func() *Driver {
+		waits, err := venues.ReadWaits(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := New(Config{REST: r.URL, Key: venues.NewKey(docKey, docSecret), Waits: waits})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	d := begun()
+	r.says("GET /api/v3/account", 418, `{"code":-1003,"msg":"IP banned"}`, "Retry-After", "3600")
+	if _, err := d.Balances(background(t)); venues.WaitOf(err) != time.Hour {
+		t.Fatal(err)
+	}
+	before := len(r.asked)
+	d = begun()
+	if _, err := d.Now(background(t)); d.Classify(err) != venues.RateLimited || venues.WaitOf(err) < 30*time.Minute || venues.WaitOf(err) > time.Hour {
+		t.Error(err)
+	}
+	if _, err := d.Balances(background(t)); d.Classify(err) != venues.RateLimited {
+		t.Error(err)
+	}
+	if n := len(r.asked); n != before {
+		t.Errorf("asked %d times more", n-before)
+	}
+	for text, want := range map[string]time.Duration{
+		fmt.Sprintf(`{"binance":%q}`, time.Now().Add(-time.Hour).Format(time.RFC3339)):   0,
+		fmt.Sprintf(`{"binance":%q}`, time.Now().AddDate(50, 0, 0).Format(time.RFC3339)): 72 * time.Hour,
+		fmt.Sprintf(`{"elsewhere":%q}`, time.Now().Add(time.Hour).Format(time.RFC3339)):  0,
+	} {
+		os.WriteFile(path, []byte(text), 0o644)
+		waits, err := venues.ReadWaits(path)
+		if err != nil || max(0, waits.Left("binance")) != want {
+			t.Errorf("%s: %v, want %v, %v", text, waits.Left("binance"), want, err)
+		}
+	}
+	os.WriteFile(path, []byte("torn"), 0o644)
+	if _, err := venues.ReadWaits(path); err == nil || !strings.Contains(err.Error(), path) {
+		t.Error(err)
 	}
 }
 
