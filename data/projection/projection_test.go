@@ -3,6 +3,7 @@ package projection_test
 import (
 	"context"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -115,6 +116,45 @@ func TestPositionsAreTheLedgers(t *testing.T) {
 		if want := book.Balance(0, fund.AssetID(a)); !newest[name].Equal(want) {
 			t.Errorf("the newest position of %s is %s, the ledger holds %s", name, newest[name], want)
 		}
+	}
+}
+
+// The cash of the fills makes the flows what is held, also where it is not price × quantity.
+func TestFillsSayWhatChangedHands(t *testing.T) {
+	s := eventful(t, strings.NewReplacer("{name: ETH/USDT,", "{name: ETH/USDT, spread: 300bp,", "{name: ETH/BTC,", "{name: ETH/BTC, lot: 0.0001, tick: 0.00001,").Replace(text))
+	rows := inMemory(t, s)
+	held := map[string]fund.Amount{}
+	add := func(asset string, amount fund.Amount) { held[asset] = held[asset].Add(amount) }
+	each(t, s, func(e *journal.Entry) {
+		if b, ok := e.Event.(*engine.Flow); ok {
+			add(s.Universe.AssetName(b.Asset), b.Amount)
+		}
+	})
+	cut := 0
+	for _, f := range rows["fills"] {
+		_, pair, _ := strings.Cut(f["instrument"].(string), ":")
+		base, quote, _ := strings.Cut(pair, "/")
+		quantity, cash := f["quantity"].(fund.Amount), f["cash"].(fund.Amount)
+		if !cash.Equal(quantity.Mul(f["price"].(fund.Amount))) {
+			cut++
+		}
+		if f["side"] == "sell" {
+			quantity, cash = quantity.Neg(), cash.Neg()
+		}
+		add(base, quantity)
+		add(quote, cash.Neg())
+		add(f["fee_asset"].(string), f["fee"].(fund.Amount).Neg())
+	}
+	for _, p := range rows["positions"] {
+		held[p["asset"].(string)+" newest"] = p["units"].(fund.Amount)
+	}
+	for a := range s.Universe.Assets {
+		if name := s.Universe.Assets[a].Name; !held[name].Equal(held[name+" newest"]) {
+			t.Errorf("the fills make %s of %s, the newest position is %s", held[name], name, held[name+" newest"])
+		}
+	}
+	if cut == 0 {
+		t.Errorf("of %d fills none was cut off: the test tests little", len(rows["fills"]))
 	}
 }
 
