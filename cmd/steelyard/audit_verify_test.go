@@ -220,7 +220,7 @@ func TestInterruptedRunIsSigned(t *testing.T) {
 	mustDo(t, "audit", "keygen", key)
 	c.args = append(c.args, "--sign", key, "--sign-every", "1000000")
 	p, said := c.begin(t)
-	c.until(t, int64(len(read(t, c.whole, journalName))) / 4)
+	c.until(t, int64(len(read(t, c.whole, journalName)))/4)
 	p.Process.Signal(syscall.SIGINT)
 	if p.Wait(); p.ProcessState.ExitCode() != exitError {
 		t.Fatalf("%v: %s", p.ProcessState, said)

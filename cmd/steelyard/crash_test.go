@@ -91,7 +91,7 @@ func TestKill(t *testing.T) {
 		for k := range kills {
 			p, _ := c.begin(t)
 			reached += (1 - reached) * random.Float64() / 3
-			c.until(t, int64(reached * size))
+			c.until(t, int64(reached*size))
 			time.Sleep(time.Duration(random.Float64() * float64(3*time.Millisecond)))
 			p.Process.Kill()
 			p.Wait()
@@ -175,7 +175,7 @@ func TestInterrupt(t *testing.T) {
 	c := newCrashRig(t, 3000)
 	for _, part := range []int64{8, 4} {
 		p, said := c.begin(t)
-		c.until(t, int64(len(read(t, c.whole, journalName))) / part)
+		c.until(t, int64(len(read(t, c.whole, journalName)))/part)
 		p.Process.Signal(syscall.SIGINT)
 		p.Wait()
 		last := said.String()[strings.LastIndex(said.String(), "steelyard: ")+1:]

@@ -66,7 +66,7 @@ func TestLockOfAnyName(t *testing.T) {
 func TestRunSaysWhoWentOn(t *testing.T) {
 	c := newCrashRig(t, 3000)
 	p, _ := c.begin(t)
-	c.until(t, int64(len(read(t, c.whole, journalName))) / 3)
+	c.until(t, int64(len(read(t, c.whole, journalName)))/3)
 	p.Process.Kill()
 	p.Wait()
 	mustDo(t, c.args...)

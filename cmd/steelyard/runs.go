@@ -40,14 +40,15 @@ func listRuns(c *cli.Context) error {
 		dirs = []string{"."}
 	}
 	runs, err := shelf.Find(dirs...)
-	if err != nil {
-		return err
-	}
+	return errors.Join(showRuns(c, dirs, runs), err)
+}
+
+func showRuns(c *cli.Context, dirs []string, runs []shelf.Run) error {
 	if c.Bool("json") {
 		return writeJSON(c.App.Writer, runs)
 	}
 	if len(runs) == 0 {
-		_, err = fmt.Fprintf(c.App.Writer, "no run in or below %s\n", strings.Join(dirs, ", "))
+		_, err := fmt.Fprintf(c.App.Writer, "no run in or below %s\n", strings.Join(dirs, ", "))
 		return err
 	}
 	return runsTable(c.App.Writer, runs)

@@ -253,12 +253,9 @@ func (s *sweeping) run(c *cli.Context, from, to int) error {
 	return err
 }
 
-// finish writes the tables and tells what is best.
+// finish writes the tables, the page and, when all else is there, the summary, and tells what is best.
 func (s *sweeping) finish(c *cli.Context, page *sweepPage) error {
 	if err := s.write("sweep", s.table); err != nil {
-		return err
-	}
-	if err := page.writeSummary(); err != nil {
 		return err
 	}
 	if page.trial != nil {
@@ -267,6 +264,9 @@ func (s *sweeping) finish(c *cli.Context, page *sweepPage) error {
 		}
 	}
 	if err := page.sheet().Save(s.folder.Path(reportName)); err != nil {
+		return err
+	}
+	if err := page.writeSummary(); err != nil {
 		return err
 	}
 	if err := page.tell(c.App.Writer); err != nil {

@@ -141,7 +141,7 @@ func TestSweepsAreFoundAgain(t *testing.T) {
 	if list := mustDo(t, "runs", s.whole); !strings.Contains(list, "sweep of 24 points over variant, venues.binance.fee.taker, backtest.seed; chosen by least:cost_bp_per_year: ") {
 		t.Error(list)
 	}
-	if err := os.Remove(filepath.Join(s.whole, "sweep.csv")); err != nil {
+	if err := os.Remove(filepath.Join(s.whole, summaryName)); err != nil {
 		t.Fatal(err)
 	}
 	if list := mustDo(t, "runs", s.whole); !strings.Contains(list, "not finished") || strings.Contains(list, "chosen") {

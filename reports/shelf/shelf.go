@@ -32,7 +32,7 @@ type Run struct {
 	Fund   string `json:"fund"`
 	Base   string `json:"base,omitempty"`
 
-	Start fund.Time `json:"start,omitzero"` // of a run that is not finished: as its fund file says
+	Start fund.Time `json:"start,omitzero"` // of what is not finished: as its fund file says
 	End   fund.Time `json:"end,omitzero"`
 	Days  int       `json:"days"`
 
@@ -56,7 +56,7 @@ type Run struct {
 	Choose string   `json:"choose,omitempty"` // the figure by which a sweep's point was chosen
 	Chosen []string `json:"chosen,omitempty"` // what that point sets; none: no point has the figure, or the sweep is not finished
 
-	Finished bool      `json:"finished"`         // it has its summary, or its table
+	Finished bool      `json:"finished"`         // it has its summary
 	Started  time.Time `json:"started,omitzero"` // when, by the clock of the machine
 	Noted    []Note    `json:"noted"`            // by people, the oldest first
 	Wrong    string    `json:"wrong,omitempty"`  // why some of it cannot be read
@@ -87,34 +87,38 @@ func kindOf(dir string) (Kind, error) {
 	return "", nil
 }
 
-// Find looks for runs and sweeps in and below dirs and returns them sorted by folder, each once. It follows no links and does
-// not look into hidden folders, nor below a run or a sweep. One of which something does not read is there, and says so; a folder
-// that cannot be looked into is an error.
+// Find looks for runs and sweeps in and below dirs and returns them sorted by folder, each once. It follows no links but those that are
+// named, and does not look into hidden folders, nor below a run or a sweep. One of which something does not read is there, and says so.
+// The error tells of folders that cannot be looked into; the runs that are elsewhere are there all the same.
 func Find(dirs ...string) ([]Run, error) {
 	runs := []Run{}
+	var closed []error
 	for _, dir := range dirs {
-		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		root := dir + string(filepath.Separator) // a link, where one is named
+		filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 			switch {
 			case err != nil:
-				return err
+				closed = append(closed, err)
+				return nil
 			case !d.IsDir():
 				return nil
-			case path != dir && strings.HasPrefix(d.Name(), "."):
+			case path != root && strings.HasPrefix(d.Name(), "."):
 				return fs.SkipDir
 			}
 			kind, err := kindOf(path)
-			if err != nil || kind == "" {
-				return err
+			switch {
+			case err != nil:
+				closed = append(closed, err)
+				return fs.SkipDir
+			case kind == "":
+				return nil
 			}
 			runs = append(runs, open(path, kind))
 			return fs.SkipDir
 		})
-		if err != nil {
-			return nil, err
-		}
 	}
 	slices.SortFunc(runs, func(a, b Run) int { return strings.Compare(a.Folder, b.Folder) })
-	return slices.CompactFunc(runs, func(a, b Run) bool { return a.Folder == b.Folder }), nil
+	return slices.CompactFunc(runs, func(a, b Run) bool { return a.Folder == b.Folder }), errors.Join(closed...)
 }
 
 // ignore makes nothing of a file that is not there.
@@ -148,9 +152,14 @@ func (r *Run) readRun(dir string) error {
 	}
 	wrong := []error{r.readFund(dir), ignore(read(dir, aboutName, &about))}
 	r.Started, r.Seed = about.Started, about.Seed
+	return errors.Join(append(wrong, r.readSummary(dir))...)
+}
+
+// readSummary reads what came of it; nothing yet is no error.
+func (r *Run) readSummary(dir string) error {
 	err := read(dir, summaryName, r)
 	r.Finished = err == nil
-	return errors.Join(append(wrong, ignore(err))...)
+	return ignore(err)
 }
 
 // readFund reads what is known before a run is finished; the summary says it better.

@@ -30,8 +30,7 @@ const (
 	aFund    = `{"version":1,"fund":"A","base":"USDT","backtest":{"from":"2022-01-01T00:00:00Z","to":"2022-02-01T00:00:00Z"}}`
 	aSummary = `{"fund":"A","base":"USDT","start":"2022-01-01T00:00:00Z","end":"2022-01-31T00:00:00Z","days":30,"final_nav":1.5,"sharpe":null,"rebalances":3,"seed":7,"dataset_hash":"dd","notes":["x"]}`
 	about    = `{"started":"2026-01-02T03:04:05Z","seed":7}`
-	table    = "point,trigger.band,fund,base,start,end\n0,0.1,A,USDT,2022-01-01T00:00:00Z,2022-02-01T00:00:00Z\n"
-	grid     = `{"fund":"ff","dataset":"dd","points":4,"axes":[{"Path":"trigger.band","Values":["0.1"]}]}`
+	grid     = `{"name":"A","base":"USDT","from":"2022-01-01T00:00:00Z","to":"2022-02-01T00:00:00Z","fund":"ff","dataset":"dd","points":4,"axes":[{"Path":"trigger.band","Values":["0.1"]}]}`
 )
 
 func find(t testing.TB, dirs ...string) []Run {
@@ -53,7 +52,7 @@ func TestFind(t *testing.T) {
 	dir := put(t, "z/run/journal.jsonl", "", "z/run/fund.json", aFund, "z/run/summary.json", aSummary, "z/run/run.json", about,
 		"z/run/below/journal.jsonl", "", // what a run folder holds is the run's
 		"cut/journal.jsonl", "", "cut/fund.json", aFund, "cut/run.json", about, "cut/notes.jsonl", `{"at":"2026-01-02T03:04:05Z","text":"cut"}`+"\n",
-		"swept/sweep.json", grid, "swept/sweep.csv", table, "swept/summary.json", `{"choose":"sharpe","chosen":["trigger.band=2%"],"point":1,"sharpe":0.75,"calmar":null}`,
+		"swept/sweep.json", grid, "swept/summary.json", `{"choose":"sharpe","chosen":["trigger.band=2%"],"point":1,"sharpe":0.75,"calmar":null}`,
 		"half/sweep.json", grid,
 		".hidden/journal.jsonl", "", "other/journal.txt", "")
 	var got []string
@@ -65,12 +64,18 @@ func TestFind(t *testing.T) {
 	}
 	want := []string{
 		"cut run A 2022-01-01T00:00:00Z 2022-02-01T00:00:00Z false 1",
-		"half sweep  1970-01-01T00:00:00Z 1970-01-01T00:00:00Z false 0",
+		"half sweep A 2022-01-01T00:00:00Z 2022-02-01T00:00:00Z false 0",
 		"swept sweep A 2022-01-01T00:00:00Z 2022-02-01T00:00:00Z true 0",
 		"z/run run A 2022-01-01T00:00:00Z 2022-01-31T00:00:00Z true 0",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("finds\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	if err := os.Symlink(filepath.Join(dir, "z"), filepath.Join(dir, "link")); err != nil {
+		t.Fatal(err)
+	}
+	if linked := find(t, filepath.Join(dir, "link")); len(linked) != 1 || len(find(t, dir)) != len(want) {
+		t.Errorf("by a link: %v", linked)
 	}
 	r := find(t, filepath.Join(dir, "z"))[0]
 	if r.FinalNAV == nil || *r.FinalNAV != 1.5 || r.Sharpe != nil || r.Rebalances == nil || *r.Rebalances != 3 || r.Seed != 7 || r.DatasetHash != "dd" ||
@@ -87,14 +92,14 @@ func TestFind(t *testing.T) {
 func TestWhatIsDamagedIsTold(t *testing.T) {
 	dir := put(t, "a/journal.jsonl", "", "b/journal.jsonl", "", "b/fund.json", aFund, "b/summary.json", `{"fund":`,
 		"c/journal.jsonl", "", "c/fund.json", aFund, "c/notes.jsonl", "{}\nno\n",
-		"d/sweep.json", "no", "e/sweep.json", grid, "e/sweep.csv", "point\n", "f/journal.jsonl", "", "f/fund.json", aFund)
-	for i, want := range []string{"a/fund.json", "b/summary.json", "c/notes.jsonl: line 2", "d/sweep.json", "e/sweep.csv", ""} {
+		"d/sweep.json", "no", "e/sweep.json", grid, "e/summary.json", "{", "f/journal.jsonl", "", "f/fund.json", aFund)
+	for i, want := range []string{"a/fund.json", "b/summary.json", "c/notes.jsonl: line 2", "d/sweep.json", "e/summary.json", ""} {
 		if r := find(t, dir)[i]; !strings.Contains(r.Wrong, want) || (want == "") != (r.Wrong == "") || r.Finished {
 			t.Errorf("run %d says %q, want %q", i, r.Wrong, want)
 		}
 	}
-	if _, err := Find(filepath.Join(dir, "absent")); err == nil {
-		t.Error("a folder that is not there is looked into")
+	if runs, err := Find(filepath.Join(dir, "absent"), filepath.Join(dir, "f")); err == nil || len(runs) != 1 {
+		t.Errorf("a folder that is not there, and one that is: %v, %v", runs, err)
 	}
 }
 

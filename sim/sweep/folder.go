@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/google/renameio/v2"
+
+	"github.com/steelyard/steelyard/engine/fund"
 )
 
 // Folder is where a sweep is written: sweep.json says which one it is, and shards/ holds the rows of finished points, in
@@ -20,12 +22,21 @@ type Folder struct{ dir string }
 
 // identity is sweep.json: all that the rows depend on.
 type identity struct {
-	Fund    string   `json:"fund"`    // canonical hash of the fund as it stands
-	Dataset string   `json:"dataset"` // hash of all data
-	Program string   `json:"program"` // that makes the rows
-	Points  int      `json:"points"`
-	Axes    []Axis   `json:"axes"`
-	Chosen  []uint64 `json:"chosen,omitempty"` // combinations that were drawn; none: all
+	Name    string    `json:"name"` // of the fund
+	Base    string    `json:"base"`
+	From    fund.Time `json:"from"`
+	To      fund.Time `json:"to"`
+	Fund    string    `json:"fund"`    // canonical hash of the fund as it stands
+	Dataset string    `json:"dataset"` // hash of all data
+	Program string    `json:"program"` // that makes the rows
+	Points  int       `json:"points"`
+	Axes    []Axis    `json:"axes"`
+	Chosen  []uint64  `json:"chosen,omitempty"` // combinations that were drawn; none: all
+}
+
+func identityOf(b *Base, g *Grid, program string) identity {
+	f, u := b.Fund, b.Fund.Universe()
+	return identity{f.Name, u.AssetName(u.Base), f.Backtest.From, f.Backtest.To, f.Hash(), b.Dataset, program, int(g.Len()), g.Axes, g.chosen}
 }
 
 const (
@@ -36,7 +47,7 @@ const (
 // Open makes the folder of a sweep, or takes one that is there to go on with the same sweep. program names the program: rows
 // of different ones are not mixed.
 func Open(dir string, b *Base, g *Grid, program string) (*Folder, error) {
-	want, err := json.MarshalIndent(identity{b.Fund.Hash(), b.Dataset, program, int(g.Len()), g.Axes, g.chosen}, "", "  ")
+	want, err := json.MarshalIndent(identityOf(b, g, program), "", "  ")
 	if err != nil {
 		return nil, err
 	}
