@@ -73,7 +73,7 @@ func (c *Core) split(i int, quantity fund.Amount, kind order) {
 	kind.parent, kind.account, kind.Decision, kind.Instrument, kind.Side = i, in.Venue, c.current.decision.ID, p.trade.Instrument, p.trade.Side
 	parts := c.desk.Split(quantity, in, p.mid*c.view.Price[in.Quote])
 	if len(parts) == 0 {
-		why := "a single lot is worth more than the largest order allowed"
+		why := "a single lot is more than the largest order allowed"
 		c.emit(&Refuse{kind.Decision, kind.Instrument, kind.Side, quantity, "max-order", why, risk.Check{}})
 		c.leave(why)
 	}

@@ -104,7 +104,7 @@ func newStage(t *testing.T, words []string) *stage {
 	for venue := range s.u.Accounts {
 		for i, n := range names {
 			s.u.Instruments = append(s.u.Instruments, fund.Instrument{Venue: fund.AccountID(venue), Name: n + "/USD", Base: fund.AssetID(i), Quote: s.u.Base,
-				Lot: fund.MustAmount("0.01"), MinNotional: amountOf(keys["minimum"]), Spread: fraction(keys["spread"]), Fees: feesOf(keys["fee-in"])})
+				Lot: fund.MustAmount("0.01"), MinNotional: amountOf(keys["minimum"]), MaxQuantity: amountOf(keys["most"]), Spread: fraction(keys["spread"]), Fees: feesOf(keys["fee-in"])})
 			models = append(models, impactOf(keys["impact"]))
 		}
 	}

@@ -445,6 +445,29 @@ func TestHubOrdersLimited(t *testing.T) {
 	}
 }
 
+// What is more than the venue takes in one order is sent as several.
+func TestHubSplitsLargeOrders(t *testing.T) {
+	r := newRig(t, 0, 30)
+	most := fund.MustAmount("0.05")
+	r.u.Instruments[1].MaxQuantity, r.scene.Listings[1].MaxQuantity = most, most
+	r.run()
+	r.wantTrue()
+	orders := 0
+	for _, p := range r.records("place") {
+		if p["instrument"] == "memory:BTC/USDT" {
+			orders++
+		}
+	}
+	for _, c := range r.records("closed") {
+		if strings.Contains(c["reason"].(string), "rejected") {
+			t.Errorf("%v", c)
+		}
+	}
+	if orders < 4 || len(r.records("settle")) == 0 {
+		t.Errorf("%d orders in BTC", orders)
+	}
+}
+
 // kinds notes what the hub sends.
 type kinds struct {
 	venues.Driver

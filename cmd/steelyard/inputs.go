@@ -112,7 +112,7 @@ func rulesOf(c *cli.Context, store *data.Store, f *fundfile.Fund) (func(key stri
 			return nil, err
 		}
 		for _, r := range list {
-			known[r.Key.String()] = fundfile.Rules{Lot: r.Lot, Tick: r.Tick, MinQuantity: r.MinQuantity,
+			known[r.Key.String()] = fundfile.Rules{Lot: r.Lot, Tick: r.Tick, MinQuantity: r.MinQuantity, MaxQuantity: r.MaxQuantity,
 				MinNotional: r.MinNotional, MaxNotional: r.MaxNotional}
 		}
 	}

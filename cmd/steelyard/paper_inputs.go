@@ -157,7 +157,7 @@ func (p *paperRun) listed(ctx context.Context) (func(key string) (fundfile.Rules
 			return nil, fmt.Errorf("%s: %w", u.Accounts[account], err)
 		}
 		for _, l := range list {
-			known[u.Accounts[account]+":"+l.Name] = fundfile.Rules{Lot: l.Lot, Tick: l.Tick, MinQuantity: l.MinQuantity,
+			known[u.Accounts[account]+":"+l.Name] = fundfile.Rules{Lot: l.Lot, Tick: l.Tick, MinQuantity: l.MinQuantity, MaxQuantity: l.MaxQuantity,
 				MinNotional: l.MinNotional, MaxNotional: l.MaxNotional}
 		}
 	}

@@ -289,9 +289,9 @@ func tear(t *testing.T, path string, random *rand.Rand) {
 func wireFund() string {
 	text := strings.ReplaceAll(minuteFund, "to: 2023-03-24T07:00:00Z", "to: 2023-03-24T03:45:00Z")
 	text = strings.ReplaceAll(text, "over: 20m, slices: 8, jitter: 20%, passive: {offset: 3bp}, deadline: 45m", "over: 9m, slices: 6, jitter: 20%, passive: {offset: 3bp}, deadline: 15m")
-	text = strings.ReplaceAll(text, "lot: 0.00001, tick: 0.01", "lot: 0.00001, tick: 0.01, min-quantity: 0.00001, max-notional: 9000000000")
-	text = strings.ReplaceAll(text, "lot: 0.0001, tick: 0.00001", "lot: 0.0001, tick: 0.00001, min-quantity: 0.0001, max-notional: 9000000000")
-	return strings.ReplaceAll(text, "lot: 0.0001, tick: 0.01,", "lot: 0.0001, tick: 0.01, min-quantity: 0.0001, max-notional: 9000000000,")
+	text = strings.ReplaceAll(text, "lot: 0.00001, tick: 0.01", "lot: 0.00001, tick: 0.01, min-quantity: 0.00001, max-quantity: 9000000000, max-notional: 9000000000")
+	text = strings.ReplaceAll(text, "lot: 0.0001, tick: 0.00001", "lot: 0.0001, tick: 0.00001, min-quantity: 0.0001, max-quantity: 9000000000, max-notional: 9000000000")
+	return strings.ReplaceAll(text, "lot: 0.0001, tick: 0.01,", "lot: 0.0001, tick: 0.01, min-quantity: 0.0001, max-quantity: 9000000000, max-notional: 9000000000,")
 }
 
 // paced is a clock by hand that run lets go at a speed, and slower where this process has not the processors for it: what follows it

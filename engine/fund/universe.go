@@ -52,6 +52,7 @@ type Instrument struct {
 	Lot         Amount // quantities are multiples of it
 	Tick        Amount // prices are multiples of it
 	MinQuantity Amount // in base units
+	MaxQuantity Amount // of one order, in base units
 	MinNotional Amount // price × quantity, in quote units
 	MaxNotional Amount // most that one trade may come to, in quote units
 	Fees        Fees

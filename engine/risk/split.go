@@ -9,15 +9,21 @@ import (
 // mostPlaces is more decimals than any lot has.
 const mostPlaces = 18
 
-// Split divides a quantity into the fewest parts of at most MaxOrder at this price in the base currency, equal to
-// within a lot, the larger last. Nothing comes of it if a single lot is worth more. The slice is the desk's own and valid
-// until the next call.
+// Split divides a quantity into the fewest parts that are orders for the venue and of at most MaxOrder at this price in the base
+// currency, equal to within a lot, the larger last. Nothing comes of it if a single lot is more. The slice is the desk's own
+// and valid until the next call.
 func (d *Desk) Split(quantity fund.Amount, in *fund.Instrument, price float64) []fund.Amount {
-	if d.limits.MaxOrder == 0 || quantity.Float64()*price <= d.limits.MaxOrder {
+	most := quantity
+	if d.limits.MaxOrder > 0 && quantity.Float64()*price > d.limits.MaxOrder {
+		most = in.Lots(d.limits.MaxOrder / price)
+	}
+	if !in.MaxQuantity.IsZero() && in.MaxQuantity.Less(most) {
+		most = in.WholeLots(in.MaxQuantity)
+	}
+	if !most.Less(quantity) {
 		d.parts = append(d.parts[:0], quantity)
 		return d.parts
 	}
-	most := in.Lots(d.limits.MaxOrder / price)
 	if most.Sign() <= 0 {
 		return nil
 	}

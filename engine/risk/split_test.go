@@ -49,6 +49,12 @@ func TestSplit(t *testing.T) {
 		most := rapid.Int64Range(max(1, lots/300), 1_000_000).Draw(t, "most lots")
 		limit := (float64(most) + 0.5) * in.Lot.Float64() * price
 		l := risk.NewDesk(universe(), risk.Limits{MaxOrder: limit})
+		if rapid.Bool().Draw(t, "the venue's") { // limit, with something above whole lots
+			in.MaxQuantity = in.Lot.Mul(fund.NewAmount(2*most+1, 0)).Mul(fund.MustAmount("0.5"))
+			if l = desk(); rapid.Bool().Draw(t, "and ours") {
+				l = risk.NewDesk(universe(), risk.Limits{MaxOrder: 3 * limit})
+			}
+		}
 		quantity := in.Lot.Mul(fund.NewAmount(lots, 0))
 		parts := l.Split(quantity, in, price)
 		sum, low, high := fund.Amount{}, parts[0], parts[0]

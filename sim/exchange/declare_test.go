@@ -110,6 +110,8 @@ func (s *stage) instrument(pair string, words []string) (in fund.Instrument, err
 			in.Tick = fund.MustAmount(value)
 		case "min":
 			in.MinQuantity = fund.MustAmount(value)
+		case "max":
+			in.MaxQuantity = fund.MustAmount(value)
 		case "notional":
 			in.MinNotional = fund.MustAmount(value)
 		case "spread":

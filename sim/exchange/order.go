@@ -22,6 +22,8 @@ func (x *Exchange) refusal(o *fund.Order) string {
 		return "rejected: quantity is no multiple of the lot " + in.Lot.String()
 	case o.Quantity.Less(in.MinQuantity):
 		return "rejected: quantity is below " + in.MinQuantity.String()
+	case !in.MaxQuantity.IsZero() && in.MaxQuantity.Less(o.Quantity):
+		return "rejected: quantity is above " + in.MaxQuantity.String()
 	case !in.Tick.IsZero() && !(o.Limit.FloorTo(in.Tick).Equal(o.Limit) && o.Worst.FloorTo(in.Tick).Equal(o.Worst)):
 		return "rejected: limit is no multiple of the tick " + in.Tick.String()
 	}

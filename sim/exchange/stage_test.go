@@ -17,7 +17,7 @@ import (
 //
 //	venue [interval=1h] [fill=close] [participation=10%] [latency=1s] [jitter=1s] [rejects=10%] [seed=1] [y=1] [half-life=1h]
 //	      [model=proportional|almgren-chriss|power-law|transient]
-//	instrument A/B [lot=] [tick=] [min=] [notional=] [taker=0.001] [maker=0.001] [per-trade=2.5] [in=quote|base|received|ASSET] [spread=2bp]
+//	instrument A/B [lot=] [tick=] [min=] [max=] [notional=] [taker=0.001] [maker=0.001] [per-trade=2.5] [in=quote|base|received|ASSET] [spread=2bp]
 //	deposit ASSET AMOUNT
 //	row BAR [; BAR ...]      a row opens and closes: one bar for each instrument, in the order of their names
 //	open BAR [; BAR ...]     it only opens

@@ -90,7 +90,7 @@ func symbolOf(l *listing, trading bool) symbol {
 func filters(l *listing) []map[string]any {
 	return []map[string]any{
 		{"filterType": "PRICE_FILTER", "minPrice": decimal(l.Tick), "maxPrice": decimal(fund.NewAmount(highestPrice, 0)), "tickSize": decimal(l.Tick)},
-		{"filterType": "LOT_SIZE", "minQty": decimal(l.least()), "maxQty": decimal(fund.NewAmount(mostQuantity, 0)), "stepSize": decimal(l.Lot)},
+		{"filterType": "LOT_SIZE", "minQty": decimal(l.least()), "maxQty": decimal(l.largest()), "stepSize": decimal(l.Lot)},
 		{"filterType": "MARKET_LOT_SIZE", "minQty": decimal(fund.Amount{}), "maxQty": decimal(fund.NewAmount(mostQuantity, 0)), "stepSize": decimal(fund.Amount{})},
 		{"filterType": "NOTIONAL", "minNotional": decimal(l.MinNotional), "applyMinToMarket": true, "maxNotional": decimal(l.most()),
 			"applyMaxToMarket": true, "avgPriceMins": averageOver},
@@ -104,6 +104,14 @@ func (l *listing) least() fund.Amount {
 		return l.Lot
 	}
 	return l.MinQuantity
+}
+
+// largest returns the largest quantity of an order.
+func (l *listing) largest() fund.Amount {
+	if l.MaxQuantity.IsZero() {
+		return fund.NewAmount(mostQuantity, 0)
+	}
+	return l.MaxQuantity
 }
 
 // most returns the largest value of an order.

@@ -117,7 +117,7 @@ func (l *listing) admit(o *venues.Order, price fund.Amount) error {
 		return failed(-1111, "Parameter 'price' has too much precision.")
 	case o.Kind != venues.Market && (o.Limit.Less(l.Tick) || fund.NewAmount(highestPrice, 0).Less(o.Limit) || !o.Limit.FloorTo(l.Tick).Equal(o.Limit)):
 		return filter("PRICE_FILTER")
-	case o.Quantity.Less(l.least()) || fund.NewAmount(mostQuantity, 0).Less(o.Quantity) || !o.Quantity.FloorTo(l.Lot).Equal(o.Quantity):
+	case o.Quantity.Less(l.least()) || l.largest().Less(o.Quantity) || !o.Quantity.FloorTo(l.Lot).Equal(o.Quantity):
 		return filter("LOT_SIZE")
 	case price.Sign() > 0 && (notional.Less(l.MinNotional) || l.most().Less(notional)): // what does not trade is the venue's to refuse
 		return filter("NOTIONAL")

@@ -125,6 +125,7 @@ type instrumentSection struct {
 	Lot         fund.Amount   `json:"lot"`
 	Tick        fund.Amount   `json:"tick"`
 	MinQuantity fund.Amount   `json:"min-quantity"`
+	MaxQuantity fund.Amount   `json:"max-quantity,omitzero"`
 	MinNotional fund.Amount   `json:"min-notional"`
 	MaxNotional fund.Amount   `json:"max-notional,omitzero"`
 	Prices      string        `json:"prices,omitempty"`

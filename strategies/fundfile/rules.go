@@ -8,7 +8,7 @@ import (
 
 // Rules is what a venue demands of orders for an instrument. What is zero it does not demand.
 type Rules struct {
-	Lot, MinQuantity               fund.Amount // base units
+	Lot, MinQuantity, MaxQuantity  fund.Amount // base units
 	Tick, MinNotional, MaxNotional fund.Amount // quote units
 }
 
@@ -25,7 +25,7 @@ func (f *Fund) WithRules(rules func(key string) (Rules, bool)) *Fund {
 		}
 		in := &u.Instruments[i]
 		for _, rule := range []struct{ says, known *fund.Amount }{
-			{&in.Lot, &r.Lot}, {&in.Tick, &r.Tick}, {&in.MinQuantity, &r.MinQuantity},
+			{&in.Lot, &r.Lot}, {&in.Tick, &r.Tick}, {&in.MinQuantity, &r.MinQuantity}, {&in.MaxQuantity, &r.MaxQuantity},
 			{&in.MinNotional, &r.MinNotional}, {&in.MaxNotional, &r.MaxNotional},
 		} {
 			if rule.says.IsZero() {
@@ -43,5 +43,5 @@ func (f *Fund) Rules(key string) (Rules, bool) {
 		return Rules{}, false
 	}
 	in := &f.universe.Instruments[i]
-	return Rules{Lot: in.Lot, MinQuantity: in.MinQuantity, Tick: in.Tick, MinNotional: in.MinNotional, MaxNotional: in.MaxNotional}, true
+	return Rules{Lot: in.Lot, MinQuantity: in.MinQuantity, MaxQuantity: in.MaxQuantity, Tick: in.Tick, MinNotional: in.MinNotional, MaxNotional: in.MaxNotional}, true
 }

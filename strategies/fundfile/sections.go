@@ -115,7 +115,7 @@ func (f *Fund) instrumentSection(i int) instrumentSection {
 		prices = "derived"
 	}
 	return instrumentSection{
-		Name: in.Name, Lot: in.Lot, Tick: in.Tick, MinQuantity: in.MinQuantity, MinNotional: in.MinNotional,
+		Name: in.Name, Lot: in.Lot, Tick: in.Tick, MinQuantity: in.MinQuantity, MaxQuantity: in.MaxQuantity, MinNotional: in.MinNotional,
 		MaxNotional: in.MaxNotional, Prices: prices,
 		Spread: fund.AmountOfFloat(in.Spread), Fee: feeOf(f.universe, in.Fees), Impact: impactOf(f.Impact[i]),
 	}

@@ -43,7 +43,7 @@ func (r *reader) venues(f *Fund, list *node) {
 func (r *reader) instrument(f *Fund, venue string, n *node, t terms) {
 	name := n.text
 	if n.shape == mapping {
-		r.keys(n, "name", "lot", "tick", "min-quantity", "min-notional", "max-notional", "spread", "fee", "impact", "prices")
+		r.keys(n, "name", "lot", "tick", "min-quantity", "max-quantity", "min-notional", "max-notional", "spread", "fee", "impact", "prices")
 		name = r.text(n.entry("name"), "")
 		t = r.terms(n, t)
 	}
@@ -55,8 +55,12 @@ func (r *reader) instrument(f *Fund, venue string, n *node, t terms) {
 	i.Lot = r.amount(n.entry("lot"), fund.Amount{})
 	i.Tick = r.amount(n.entry("tick"), fund.Amount{})
 	i.MinQuantity = r.amount(n.entry("min-quantity"), fund.Amount{})
+	i.MaxQuantity = r.most(n.entry("max-quantity"), "min-quantity", i.MinQuantity)
+	if m := n.entry("max-quantity"); m != nil && i.MaxQuantity.Sign() > 0 && i.WholeLots(i.MaxQuantity).Sign() <= 0 {
+		r.fail(m, "%s is below the lot, %s; then nothing is ever traded", i.MaxQuantity, i.Lot)
+	}
 	i.MinNotional = r.amount(n.entry("min-notional"), fund.Amount{})
-	i.MaxNotional = r.maxNotional(n.entry("max-notional"), i.MinNotional)
+	i.MaxNotional = r.most(n.entry("max-notional"), "min-notional", i.MinNotional)
 	i.Fees, i.Spread = t.fees, t.spread
 	f.Impact[id] = t.impact
 	base, _, _ := strings.Cut(name, "/")
@@ -66,10 +70,11 @@ func (r *reader) instrument(f *Fund, venue string, n *node, t terms) {
 	}
 }
 
-func (r *reader) maxNotional(n *node, least fund.Amount) fund.Amount {
+// most reads the most that something may be, of which there is a least by a name.
+func (r *reader) most(n *node, name string, least fund.Amount) fund.Amount {
 	most := r.above0(n, r.amount(n, fund.Amount{}), "then nothing is ever traded; take it out for no limit")
 	if n != nil && most.Less(least) {
-		r.fail(n, "%s is below min-notional, %s; then nothing is ever traded", most, least)
+		r.fail(n, "%s is below %s, %s; then nothing is ever traded", most, name, least)
 	}
 	return most
 }

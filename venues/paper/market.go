@@ -41,7 +41,7 @@ func (v *Venue) Listings(ctx context.Context) ([]venues.Listing, error) {
 		base, quote := v.universe.Assets[in.Base], v.universe.Assets[in.Quote]
 		_, _, trades := v.x.Touch(fund.InstrumentID(i))
 		list = append(list, venues.Listing{Name: in.Name, Symbol: base.Name + quote.Name, Base: base.Name, Quote: quote.Name,
-			BaseDecimals: base.Decimals, QuoteDecimals: quote.Decimals, Trading: trades, Lot: in.Lot, MinQuantity: in.MinQuantity,
+			BaseDecimals: base.Decimals, QuoteDecimals: quote.Decimals, Trading: trades, Lot: in.Lot, MinQuantity: in.MinQuantity, MaxQuantity: in.MaxQuantity,
 			Tick: in.Tick, MinNotional: in.MinNotional, MaxNotional: in.MaxNotional})
 	}
 	return list, ctx.Err()

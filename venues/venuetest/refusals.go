@@ -39,7 +39,7 @@ func listings(b *bench) {
 		}
 		for what, pair := range map[string][2]fund.Amount{
 			"lot": {want.Lot, got.Lot}, "tick": {want.Tick, got.Tick},
-			"least quantity": {want.MinQuantity, got.MinQuantity}, "least notional": {want.MinNotional, got.MinNotional}} {
+			"least quantity": {want.MinQuantity, got.MinQuantity}, "largest quantity": {want.MaxQuantity, got.MaxQuantity}, "least notional": {want.MinNotional, got.MinNotional}} {
 			if !pair[0].Equal(pair[1]) {
 				b.Errorf("%s: %s %s, want %s", want.Name, what, pair[1], pair[0])
 			}

@@ -36,7 +36,7 @@ func (s *Scene) universe(account string) *fund.Universe {
 	}
 	u.Base, _ = u.Asset(s.Listings[0].Quote)
 	for _, l := range s.Listings {
-		in := fund.Instrument{Name: l.Name, Lot: l.Lot, Tick: l.Tick, MinQuantity: l.MinQuantity, MinNotional: l.MinNotional, Spread: s.Spread,
+		in := fund.Instrument{Name: l.Name, Lot: l.Lot, Tick: l.Tick, MinQuantity: l.MinQuantity, MaxQuantity: l.MaxQuantity, MinNotional: l.MinNotional, Spread: s.Spread,
 			Fees: fund.Fees{Maker: s.Maker, Taker: s.Taker, In: s.FeeIn}}
 		in.Base, _ = u.Asset(l.Base)
 		in.Quote, _ = u.Asset(l.Quote)
