@@ -40,7 +40,8 @@ type Driver interface {
 	// Fills returns the executions in an instrument from a time on, by trade ID: all of them.
 	Fills(ctx context.Context, instrument string, since fund.Time) ([]Execution, error)
 
-	// Market opens a stream of what happens in these instruments, bars of an interval included.
+	// Market opens a stream of what happens in these instruments, bars of an interval included. Of one that the venue does not
+	// list, not any more perhaps, nothing comes; where it lists none of them the stream is refused.
 	Market(ctx context.Context, instruments []string, interval time.Duration) (MarketStream, error)
 	// Account opens a stream of what happens to the account's orders and balances.
 	Account(ctx context.Context) (AccountStream, error)

@@ -62,13 +62,14 @@ func (s *source) fetch(instruments []fund.InstrumentID) {
 	})
 }
 
+// barsOf asks for the bars of instruments. One of which the venue says no, because it lists it no more, keeps none from the others.
 func barsOf(ctx context.Context, d Driver, names []string, interval time.Duration, from, to fund.Time) ([]Bar, error) {
 	ctx, stop := context.WithTimeout(ctx, time.Duration(1+len(names))*patience)
 	defer stop()
 	var all []Bar
 	for _, name := range names {
 		bars, err := d.Bars(ctx, name, interval, from, to)
-		if err != nil {
+		if err != nil && d.Classify(err) != Refused {
 			return all, err
 		}
 		all = append(all, bars...)

@@ -81,7 +81,11 @@ func (f *Feed) alarm(a Alarm) {
 func (s *source) tellDown() {
 	if !s.alarmed && time.Since(s.down) >= patience {
 		s.alarmed = true
-		s.feed.alarm(Alarm{Kind: Down, Venue: s.name(), Text: fmt.Sprintf("no stream from %s for %v", s.name(), patience)})
+		text := fmt.Sprintf("no stream from %s for %v", s.name(), patience)
+		if s.why != nil {
+			text += ": " + s.why.Error()
+		}
+		s.feed.alarm(Alarm{Kind: Down, Venue: s.name(), Text: text})
 	}
 }
 

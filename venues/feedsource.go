@@ -30,6 +30,7 @@ type source struct {
 	up      bool        // open brings messages
 	newest  time.Time   // of its messages, or when it began
 	down    time.Time   // since when there is no stream
+	why     error       // of the newest that ended, or never was; nil: none did
 	tries   int         // to open one, since the last that opened
 	quietTo time.Time   // before which the venue is left alone
 	asking  bool        // for its time

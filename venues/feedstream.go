@@ -68,7 +68,7 @@ func (s *source) broke(c *connection, err error) {
 	if s.up {
 		s.down = time.Now()
 	}
-	s.open, s.up = nil, false
+	s.open, s.up, s.why = nil, false, err
 	s.leave(min(firstPause<<min(s.tries, 10), lastPause))
 	s.tries++
 	s.heed(err)

@@ -46,9 +46,9 @@ func liveOf(c *cli.Context) error {
 
 // admitted asks every venue for the account, so that a wrong key, or one that may withdraw, is refused before there is a run.
 func (p *paperRun) admitted(ctx context.Context) error {
-	for account, d := range p.drivers {
+	for _, d := range p.drivers {
 		if _, err := d.Balances(ctx); err != nil {
-			return fmt.Errorf("%s: %w", p.fund.Universe().Accounts[account], err)
+			return err
 		}
 	}
 	return nil

@@ -121,17 +121,21 @@ func (d *Driver) Market(ctx context.Context, instruments []string, length time.D
 	if err != nil {
 		return nil, err
 	}
+	if err := d.list(ctx, fresh); err != nil {
+		return nil, err
+	}
 	var names []string
 	for _, instrument := range instruments {
 		s, err := d.symbol(ctx, instrument)
 		if err != nil {
-			return nil, err
+			continue // it is not listed, and the others are
 		}
 		symbol := strings.ToLower(s.Symbol)
 		names = append(names, symbol+"@bookTicker", symbol+"@trade", symbol+"@kline_"+text)
 	}
 	if len(names) == 0 || len(names) > maxStreams {
-		return nil, &venues.Failure{Class: venues.Refused, Err: fmt.Errorf("%s: market stream: 1 to %d instruments on a connection, not %d", d.name, maxStreams/3, len(instruments))}
+		return nil, &venues.Failure{Class: venues.Refused, Err: fmt.Errorf("%s: market stream: 1 to %d instruments that it lists on a connection, not %d of %s",
+			d.name, maxStreams/3, len(names)/3, strings.Join(instruments, ", "))}
 	}
 	if err := d.timed(ctx); err != nil {
 		return nil, err

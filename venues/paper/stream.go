@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/steelyard/steelyard/engine/fund"
@@ -116,11 +117,12 @@ func (v *Venue) Market(ctx context.Context, instruments []string, interval time.
 	q := newQueue[venues.MarketMessage](v)
 	q.only = make([]bool, v.panel.N)
 	for _, name := range instruments {
-		i, err := v.instrument(name)
-		if err != nil {
-			return nil, err
+		if i, err := v.instrument(name); err == nil {
+			q.only[i] = true
 		}
-		q.only[i] = true
+	}
+	if !slices.Contains(q.only, true) {
+		return nil, refused(ErrInstrument, "none of %s", strings.Join(instruments, ", "))
 	}
 	now := v.catchUp()
 	v.market = append(open(v.market), q)

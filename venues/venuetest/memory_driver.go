@@ -173,6 +173,9 @@ func (m *Memory) Classify(err error) venues.Class { return venues.ClassOf(err) }
 func (m *Memory) Market(ctx context.Context, instruments []string, _ time.Duration) (venues.MarketStream, error) {
 	s := newStream[venues.MarketMessage]()
 	return s, m.do(ctx, "Market", func() error {
+		if !slices.ContainsFunc(instruments, func(name string) bool { return m.listing(name) >= 0 }) {
+			return failure(venues.Refused, "none of these instruments is listed")
+		}
 		s.wants = func(x *venues.MarketMessage) bool {
 			return x.Bar == nil && x.Quote == nil || x.Bar != nil && slices.Contains(instruments, x.Bar.Instrument) ||
 				x.Quote != nil && slices.Contains(instruments, x.Quote.Instrument)

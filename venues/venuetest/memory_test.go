@@ -63,6 +63,7 @@ func broken() map[string]func(*Memory) venues.Driver {
 		"stamps messages with its clock":    func(m *Memory) venues.Driver { return &stamps{m, ownTime} },
 		"says another limit":                func(m *Memory) venues.Driver { return &otherLimit{m} },
 		"takes a part for all":              func(m *Memory) venues.Driver { return &partsClosed{m} },
+		"streams all or nothing":            func(m *Memory) venues.Driver { return &allOrNothing{m} },
 		"lets immediate orders rest":        func(m *Memory) venues.Driver { return &rests{m} },
 	}
 }
@@ -311,6 +312,17 @@ func otherTotals(m *venues.AccountMessage) {
 }
 
 func ownTime(m *venues.AccountMessage) { m.At = fund.TimeOf(time.Now()) }
+
+type allOrNothing struct{ *Memory }
+
+func (d *allOrNothing) Market(ctx context.Context, instruments []string, interval time.Duration) (venues.MarketStream, error) {
+	for _, name := range instruments {
+		if d.listing(name) < 0 {
+			return nil, failure(venues.Refused, "no such instrument")
+		}
+	}
+	return d.Memory.Market(ctx, instruments, interval)
+}
 
 type otherLimit struct{ *Memory }
 

@@ -21,6 +21,7 @@ func streamCases() []Case {
 		{name: "bars in doubles", scene: lively, check: barsStreamed, fault: Twice},
 		{name: "quotes", scene: lively, check: quotes},
 		{name: "the market stream is lost and opened again", scene: lively, check: marketReconnects},
+		{name: "a stream of what is listed and what is not", scene: lively, check: unlisted},
 		{name: "streams end", scene: lively, check: streamsEnd},
 	}
 }
@@ -155,9 +156,9 @@ type market struct {
 	quote  *venues.Quote
 }
 
-func (b *bench) market() *market {
+func (b *bench) market(others ...string) *market {
 	b.Helper()
-	s, err := b.Driver.Market(b.ctx, []string{coin}, b.scene.Interval)
+	s, err := b.Driver.Market(b.ctx, append([]string{coin}, others...), b.scene.Interval)
 	if err != nil {
 		b.Fatalf("market stream: %v", err)
 	}
@@ -288,6 +289,15 @@ func marketReconnects(b *bench) {
 	m = b.market()
 	m.listen("a closed bar after the gap", func() bool { return len(m.closed) > 0 })
 	m.wantBars()
+}
+
+// unlisted demands that an instrument that the venue does not list, not any more perhaps, silences no other.
+func unlisted(b *bench) {
+	m := b.market("NONE/USDT")
+	m.listen("a closed bar", func() bool { return len(m.closed) > 0 })
+	m.wantBars()
+	_, err := b.Driver.Market(b.call(), []string{"NONE/USDT"}, b.scene.Interval)
+	b.wantClass("a stream of nothing that is listed", err, venues.Refused)
 }
 
 // streamsEnd closes a stream while somebody waits for it, and again.
