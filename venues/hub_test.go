@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/steelyard/steelyard/engine"
@@ -17,7 +18,9 @@ import (
 )
 
 // A fund that trades live holds at its venue what its ledger says.
-func TestHubTrades(t *testing.T) {
+func TestHubTrades(t *testing.T) { synctest.Test(t, hubTrades) }
+
+func hubTrades(t *testing.T) {
 	for seed := range uint64(3) {
 		r := newRig(t, seed, 60)
 		r.run()
@@ -30,7 +33,9 @@ func TestHubTrades(t *testing.T) {
 }
 
 // Fees in a third asset are booked there; in one that is not the fund's they are told, and nothing of the fund's moves.
-func TestHubFees(t *testing.T) {
+func TestHubFees(t *testing.T) { synctest.Test(t, hubFees) }
+
+func hubFees(t *testing.T) {
 	r := newRig(t, 0, 20)
 	r.scene.FeeIn, r.scene.FeeAsset = fund.FeeInAsset, "BNB"
 	r.run()
@@ -78,7 +83,9 @@ func (r *rig) at(row int, do func()) {
 // say lets an operator speak.
 func (r *rig) say(action engine.Action) { r.rows.words <- &engine.Operator{Who: "ann", Action: action} }
 
-func TestHubDeposit(t *testing.T) {
+func TestHubDeposit(t *testing.T) { synctest.Test(t, hubDeposit) }
+
+func hubDeposit(t *testing.T) {
 	r := newRig(t, 0, 20)
 	r.at(5, func() { r.memory.Move("USDT", fund.MustAmount("1234.5")) })
 	r.run()
@@ -91,7 +98,9 @@ func TestHubDeposit(t *testing.T) {
 
 // What a venue holds otherwise than the ledger says halts the fund until an operator has adjusted the ledger and resumes; so does an
 // order of somebody else.
-func TestHubDiscrepancy(t *testing.T) {
+func TestHubDiscrepancy(t *testing.T) { synctest.Test(t, hubDiscrepancy) }
+
+func hubDiscrepancy(t *testing.T) {
 	for what, happens := range map[string]func(r *rig){
 		"units are gone": func(r *rig) { r.memory.Steal("BTC", fund.MustAmount("0.01")) },
 		"an order of others": func(r *rig) {
@@ -137,7 +146,9 @@ func TestHubDiscrepancy(t *testing.T) {
 }
 
 // A run that goes on with other holdings than it left says so; one that begins takes what is there.
-func TestHubRestartsWithOtherHoldings(t *testing.T) {
+func TestHubRestartsWithOtherHoldings(t *testing.T) { synctest.Test(t, hubRestartsWithOtherHoldings) }
+
+func hubRestartsWithOtherHoldings(t *testing.T) {
 	r := newRig(t, 0, 20)
 	ctx, cancel := context.WithCancel(context.Background())
 	r.at(10, cancel)
@@ -169,7 +180,9 @@ func (w *watch) trouble(call string) venuetest.Fault {
 }
 
 // A venue that wants to be left alone is.
-func TestHubLeavesBusyVenueAlone(t *testing.T) {
+func TestHubLeavesBusyVenueAlone(t *testing.T) { synctest.Test(t, hubLeavesBusyVenueAlone) }
+
+func hubLeavesBusyVenueAlone(t *testing.T) {
 	r := newRig(t, 0, 30)
 	w := &watch{fault: func(_ string, n int) venuetest.Fault {
 		if n%7 == 0 {
@@ -193,7 +206,9 @@ func TestHubLeavesBusyVenueAlone(t *testing.T) {
 }
 
 // An order that cannot be sent for a while is given up, as one that the venue refuses is, and the journal says why.
-func TestHubGivesUp(t *testing.T) {
+func TestHubGivesUp(t *testing.T) { synctest.Test(t, hubGivesUp) }
+
+func hubGivesUp(t *testing.T) {
 	for fault, want := range map[venuetest.Fault]string{
 		venuetest.Disconnect:  "not sent: Place: connection refused",
 		venuetest.LostRequest: "not taken: the venue does not know it",
@@ -220,7 +235,9 @@ func TestHubGivesUp(t *testing.T) {
 	}
 }
 
-func TestHubTellsWhyAnOrderWasRefused(t *testing.T) {
+func TestHubTellsWhyAnOrderWasRefused(t *testing.T) { synctest.Test(t, hubTellsWhyAnOrderWasRefused) }
+
+func hubTellsWhyAnOrderWasRefused(t *testing.T) {
 	r := newRig(t, 0, 8)
 	r.scene.Listings[0].MinQuantity = fund.MustAmount("5000")
 	r.run()
@@ -231,7 +248,9 @@ func TestHubTellsWhyAnOrderWasRefused(t *testing.T) {
 }
 
 // A venue that is down for an hour raises an alarm, once, and the fund trades on when it is back.
-func TestHubVenueDown(t *testing.T) {
+func TestHubVenueDown(t *testing.T) { synctest.Test(t, hubVenueDown) }
+
+func hubVenueDown(t *testing.T) {
 	r := newRig(t, 0, 100)
 	var mu sync.Mutex
 	down := false
@@ -274,7 +293,9 @@ func TestHubVenueDown(t *testing.T) {
 }
 
 // A hub ends what it began.
-func TestHubStops(t *testing.T) {
+func TestHubStops(t *testing.T) { synctest.Test(t, hubStops) }
+
+func hubStops(t *testing.T) {
 	r := newRig(t, 0, 30)
 	ctx, cancel := context.WithCancel(context.Background())
 	r.at(10, cancel)
@@ -294,7 +315,9 @@ func TestHubPrefix(t *testing.T) {
 }
 
 // An order that reaches the venue after it was given up is cancelled: it does not rest there for nobody.
-func TestHubCancelsWhatComesTooLate(t *testing.T) {
+func TestHubCancelsWhatComesTooLate(t *testing.T) { synctest.Test(t, hubCancelsWhatComesTooLate) }
+
+func hubCancelsWhatComesTooLate(t *testing.T) {
 	r := newRig(t, 1, 12)
 	r.config.Settled = time.Microsecond
 	far := r.policy
@@ -336,7 +359,9 @@ func (r *rig) gone(n int) bool {
 }
 
 // While it is not known what became of an order, the account is not asked for again and again.
-func TestHubWaitsToCompare(t *testing.T) {
+func TestHubWaitsToCompare(t *testing.T) { synctest.Test(t, hubWaitsToCompare) }
+
+func hubWaitsToCompare(t *testing.T) {
 	r := newRig(t, 0, 8)
 	r.config.Settled = 300 * time.Millisecond
 	r.memory = venuetest.NewMemory(r.scene)
@@ -371,7 +396,9 @@ func (l late) Fills(ctx context.Context, instrument string, since fund.Time) ([]
 }
 
 // The fills of an order are found though the venue stamps them long before our time, and without asking all the time.
-func TestHubFindsFillsOfAnotherTime(t *testing.T) {
+func TestHubFindsFillsOfAnotherTime(t *testing.T) { synctest.Test(t, hubFindsFillsOfAnotherTime) }
+
+func hubFindsFillsOfAnotherTime(t *testing.T) {
 	r := newRig(t, 0, 8)
 	w := &watch{fault: func(string, int) venuetest.Fault { return "" }}
 	r.memory = venuetest.NewMemory(r.scene)
@@ -385,7 +412,9 @@ func TestHubFindsFillsOfAnotherTime(t *testing.T) {
 }
 
 // Rows of an outage are told, and nothing is decided on them; who paused the fund himself finds it paused afterwards.
-func TestHubTradesOnNoOldRows(t *testing.T) {
+func TestHubTradesOnNoOldRows(t *testing.T) { synctest.Test(t, hubTradesOnNoOldRows) }
+
+func hubTradesOnNoOldRows(t *testing.T) {
 	for _, paused := range []bool{false, true} {
 		r := newRig(t, 0, 100)
 		r.at(20, func() {
@@ -429,7 +458,9 @@ func (d *fewOrders) Place(context.Context, venues.Order) (venues.Status, error) 
 }
 
 // A limit on orders silences nothing else: the books are compared, and the run ends as any.
-func TestHubOrdersLimited(t *testing.T) {
+func TestHubOrdersLimited(t *testing.T) { synctest.Test(t, hubOrdersLimited) }
+
+func hubOrdersLimited(t *testing.T) {
 	r := newRig(t, 0, 8)
 	r.memory = venuetest.NewMemory(r.scene)
 	few := &fewOrders{Driver: r.memory}
@@ -483,7 +514,9 @@ func (k *kinds) Place(ctx context.Context, o venues.Order) (venues.Status, error
 }
 
 // Nothing leaves without a worst price: a sale at the market is an immediate order at the price that the journal has.
-func TestHubBoundsEveryPrice(t *testing.T) {
+func TestHubBoundsEveryPrice(t *testing.T) { synctest.Test(t, hubBoundsEveryPrice) }
+
+func hubBoundsEveryPrice(t *testing.T) {
 	r := newRig(t, 0, 60)
 	r.memory = venuetest.NewMemory(r.scene)
 	k := &kinds{Driver: r.memory}
@@ -507,7 +540,9 @@ func TestHubBoundsEveryPrice(t *testing.T) {
 }
 
 // A slice whose timer was due in a row that is old when it is told does not leave: the hub's pause comes before it.
-func TestHubFiresNoOldTimers(t *testing.T) {
+func TestHubFiresNoOldTimers(t *testing.T) { synctest.Test(t, hubFiresNoOldTimers) }
+
+func hubFiresNoOldTimers(t *testing.T) {
 	r := newRig(t, 0, 100)
 	twap := r.policy
 	r.policy = func() engine.Policy {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"testing"
+	"testing/synctest"
 
 	"github.com/steelyard/steelyard/engine"
 	"github.com/steelyard/steelyard/engine/fund"
@@ -48,7 +49,9 @@ func (r *rig) cross() {
 
 // A fund that trades a cross of fine ticks holds what its venue says, to the last unit, although the venue keeps less than
 // price × quantity: nobody finds a discrepancy.
-func TestCashOfCrosses(t *testing.T) {
+func TestCashOfCrosses(t *testing.T) { synctest.Test(t, cashOfCrosses) }
+
+func cashOfCrosses(t *testing.T) {
 	cut := 0
 	for seed := range uint64(6) {
 		r := newRig(t, seed, 60)
@@ -88,7 +91,9 @@ func (s *unsaidStream) Next(ctx context.Context) (*venues.AccountMessage, error)
 }
 
 // Executions that the stream does not tell are asked for as soon as it says that there are some, and not when their order ends.
-func TestUnsaidFillsAreAskedFor(t *testing.T) {
+func TestUnsaidFillsAreAskedFor(t *testing.T) { synctest.Test(t, unsaidFillsAreAskedFor) }
+
+func unsaidFillsAreAskedFor(t *testing.T) {
 	r := newRig(t, 1, 8)
 	r.cross()
 	r.scene.Participation = 1e-6 // a unit a row: orders fill in parts

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/steelyard/steelyard/engine/fund"
@@ -70,7 +71,7 @@ func TestNothingLostNothingTwice(t *testing.T) {
 		if *seed < 0 || *seed == s {
 			t.Run(fmt.Sprint(s), func(t *testing.T) {
 				t.Parallel()
-				killed(t, uint64(s))
+				synctest.Test(t, func(t *testing.T) { killed(t, uint64(s)) })
 				if t.Failed() {
 					t.Logf("again: go test -race -run TestNothingLostNothingTwice ./venues -seeds %d -seed %d", s+1, s)
 				}

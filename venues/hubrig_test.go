@@ -26,7 +26,8 @@ import (
 	"github.com/steelyard/steelyard/venues/venuetest"
 )
 
-// rig is a fund that trades live at a venue in memory.
+// rig is a fund that trades live at a venue in memory. Its tests run in the time of testing/synctest, in which how busy the machine is
+// changes nothing, and a goroutine that does not end is found.
 type rig struct {
 	t      testing.TB
 	scene  venuetest.Scene
