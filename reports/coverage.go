@@ -22,10 +22,10 @@ type Coverage struct {
 func coverageOf(list []*Parent) Coverage {
 	var half, ninety, bias sample
 	for _, p := range list {
-		if p.Ended == 0 || p.Expected.Risk == 0 {
+		if p.Ended == 0 || p.Expected().Risk == 0 {
 			continue
 		}
-		off := p.Expected.Error(p.Parts.Total())
+		off := p.Expected().Error(p.Parts.Total())
 		half.add(p.Decision, float64(one(math.Abs(off) <= shortfall.Half)))
 		ninety.add(p.Decision, float64(one(math.Abs(off) <= shortfall.NinetyFive)))
 		bias.add(p.Decision, off)

@@ -27,12 +27,12 @@ func (a *Analysis) writeCosts(w io.Writer) error {
 func (a *Analysis) costRow(p *Parent) []string {
 	t := p.Trade
 	row := []string{strconv.FormatUint(uint64(p.Decision), 10), p.At.String(), timeText(p.Ended), a.Run.Universe.InstrumentKey(t.Instrument),
-		t.Side.String(), t.Quantity.String(), p.Filled.String(), strconv.Itoa(p.Orders), strconv.Itoa(p.Fills),
-		number(p.Decided), number(p.Arrival), number(t.Notional)}
+		t.Side.String(), t.Quantity.String(), p.Filled().String(), strconv.Itoa(p.Orders), strconv.Itoa(p.Fills),
+		number(p.Decided()), number(p.Arrival()), number(t.Notional)}
 	for _, x := range partsOf(&p.Parts) {
 		row = append(row, number(x.value))
 	}
-	row = append(row, number(p.Parts.Total()), number(p.Expected.Cost), number(p.Expected.Risk))
+	row = append(row, number(p.Parts.Total()), number(p.Expected().Cost), number(p.Expected().Risk))
 	return append(row, p.intervals()...)
 }
 
@@ -40,11 +40,11 @@ func (a *Analysis) costRow(p *Parent) []string {
 // nothing was at risk.
 func (p *Parent) intervals() []string {
 	cells := make([]string, 6)
-	if p.Expected.Risk == 0 {
+	if p.Expected().Risk == 0 {
 		return cells
 	}
 	for k, deviations := range []float64{shortfall.Half, shortfall.NinetyFive} {
-		low, high := p.Expected.Interval(deviations)
+		low, high := p.Expected().Interval(deviations)
 		cells[2*k], cells[2*k+1] = number(low), number(high)
 		if p.Ended != 0 {
 			total := p.Parts.Total()

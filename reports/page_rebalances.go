@@ -162,7 +162,7 @@ func (a *Analysis) tradeTable(parents []*Parent) Table {
 			price, bp = priceText(p.work.Average()), minus(fixed(paid.Total()/p.Value*1e4, 2))
 		}
 		t.Rows = append(t.Rows, []string{instrumentName(a.Run.Universe, p.Trade.Instrument), p.Trade.Side.String(), thousands(p.Trade.Quantity.String()),
-			wholePercent(p.Filled.Float64()/p.Trade.Quantity.Float64(), 1), price, a.rounded(p.Value), thousands(strconv.Itoa(p.Fills)),
+			wholePercent(p.Filled().Float64()/p.Trade.Quantity.Float64(), 1), price, a.rounded(p.Value), thousands(strconv.Itoa(p.Fills)),
 			a.rounded(paid.Fees), a.rounded(paid.Spread), a.rounded(paid.Impact), bp, a.rounded(p.Parts.Total())})
 	}
 	return t

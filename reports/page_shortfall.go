@@ -123,8 +123,8 @@ func (a *Analysis) outcomes() picture {
 	for i := 0; i < len(ended); i += every {
 		p := ended[i]
 		bp := 1e4 / p.Trade.Notional
-		low, high := p.Expected.Interval(shortfall.NinetyFive)
-		s.dots = append(s.dots, dot{p.Expected.Cost * bp, p.Parts.Total() * bp, low * bp, high * bp})
+		low, high := p.Expected().Interval(shortfall.NinetyFive)
+		s.dots = append(s.dots, dot{p.Expected().Cost * bp, p.Parts.Total() * bp, low * bp, high * bp})
 	}
 	if len(s.dots) == 0 {
 		return picture{}

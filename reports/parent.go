@@ -17,18 +17,26 @@ type Parent struct {
 	Trade    *fund.Trade
 	Orders   int
 	Fills    int
-	Filled   fund.Amount
 	Value    float64         // of the fills, price × quantity, base currency
-	Decided  float64         // mid when it was decided, quote units a base unit
-	Arrival  float64         // mid when its first order left; Decided where none did
 	Parts    shortfall.Parts // at the prices of the end
-	Expected shortfall.Forecast
 
 	seq    uint64    // of the event that it was decided at
 	end    []float64 // by asset: prices of the end
 	before int       // place of the parent before it in its instrument, −1 where there is none
 	work   shortfall.Parent
 }
+
+// Filled returns the base units filled.
+func (p *Parent) Filled() fund.Amount { return p.work.Filled() }
+
+// Decided returns the mid when it was decided, quote units a base unit.
+func (p *Parent) Decided() float64 { return p.work.Decided }
+
+// Arrival returns the mid when its first order left; that of Decided where none did.
+func (p *Parent) Arrival() float64 { return p.work.Arrival }
+
+// Expected returns what its plan expected of it.
+func (p *Parent) Expected() shortfall.Forecast { return shortfall.ForecastOf(p.Trade) }
 
 // parents follows the trades of plans through a journal.
 type parents struct {
@@ -71,7 +79,7 @@ func (w *Walk) planned(d *engine.Decide, seq uint64) {
 	for k := range d.Plan.Trades {
 		t := &d.Plan.Trades[k]
 		mid := w.closed(t.Instrument, w.row)
-		p := Parent{Decision: d.ID, At: w.now, Trade: t, Decided: mid, Arrival: mid, Expected: shortfall.ForecastOf(t), seq: seq}
+		p := Parent{Decision: d.ID, At: w.now, Trade: t, seq: seq}
 		p.work = shortfall.Parent{Instrument: &w.run.Universe.Instruments[t.Instrument], Side: t.Side, Wanted: t.Quantity, Decided: mid, Arrival: mid}
 		w.parents.add(p)
 	}
@@ -85,8 +93,7 @@ func (w *Walk) sent(o *fund.Order, seq uint64) {
 		return
 	}
 	if p.Orders++; p.Orders == 1 && p.seq != seq {
-		p.Arrival = w.mid(o.Instrument)
-		p.work.Arrival = p.Arrival
+		p.work.Arrival = w.mid(o.Instrument)
 	}
 }
 
@@ -125,7 +132,7 @@ func (w *Walk) reckoned() []Parent {
 		if end == nil {
 			end = w.marks.Price
 		}
-		p.Filled, p.Parts = p.work.Filled(), p.work.Parts(end)
+		p.Parts = p.work.Parts(end)
 	}
 	return w.parents.list
 }

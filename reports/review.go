@@ -31,12 +31,12 @@ func reviewOf(list []*Parent) Review {
 	for _, p := range list {
 		r.Working += one(p.Ended == 0)
 		r.Volume += p.Trade.Notional
-		share := p.Filled.Float64() / p.Trade.Quantity.Float64()
+		share := p.Filled().Float64() / p.Trade.Quantity.Float64()
 		r.Done += float64(p.Trade.Notional * share)
 		r.met += float64(p.Trade.Cost.Total() * share)
 		r.Parts = r.Parts.Plus(p.Parts)
 		r.Expected = r.Expected.Plus(p.Trade.Cost)
-		variance += float64(p.Expected.Risk * p.Expected.Risk)
+		variance += float64(p.Expected().Risk * p.Expected().Risk)
 	}
 	r.Risk = math.Sqrt(variance)
 	return r

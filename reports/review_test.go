@@ -11,13 +11,21 @@ import (
 
 // outcome is a parent of a decision that came out so many deviations above what was expected.
 func outcome(d fund.DecisionID, off float64) *Parent {
-	return &Parent{Decision: d, Ended: 1, Trade: &fund.Trade{Quantity: fund.MustAmount("1"), Notional: 1000, Cost: fund.Cost{Fees: 10}},
-		Filled: fund.MustAmount("1"), Expected: shortfall.Forecast{Cost: 10, Risk: 5}, Parts: shortfall.Parts{Fees: 10, Market: 5 * off}}
+	return filled(d, "1", shortfall.Parts{Fees: 10, Market: 5 * off})
+}
+
+// filled is a parent of which so much of one unit was filled.
+func filled(d fund.DecisionID, quantity string, parts shortfall.Parts) *Parent {
+	p := &Parent{Decision: d, Ended: 1, Parts: parts,
+		Trade: &fund.Trade{Quantity: fund.MustAmount("1"), Notional: 1000, Cost: fund.Cost{Fees: 10}, Risk: 5}}
+	p.work.Instrument = &fund.Instrument{}
+	p.work.Fill(&fund.Fill{Quantity: fund.MustAmount(quantity)}, []float64{1})
+	return p
 }
 
 func TestCoverageByHand(t *testing.T) {
 	working, sudden := outcome(3, 9), outcome(3, 9)
-	working.Ended, sudden.Expected.Risk = 0, 0
+	working.Ended, sudden.Trade.Risk = 0, 0
 	c := coverageOf([]*Parent{outcome(1, 0.5), outcome(1, -1), outcome(2, 3), outcome(3, -0.1), working, sudden})
 	if c.Trades != 4 || c.decisions != 3 || c.Half != 0.5 || c.NinetyFive != 0.75 || c.judged() {
 		t.Errorf("%+v", c)
@@ -82,18 +90,20 @@ func TestTradesOfADecisionHangTogether(t *testing.T) {
 
 // What has no luck in it is judged without an interval: fees, spread and impact beside what was expected of them.
 func TestWhatWasPaidIsJudged(t *testing.T) {
-	p := outcome(1, 0)
-	p.Expected.Risk, p.Parts.Temporary = 0, 4
-	r := reviewOf([]*Parent{p})
+	review := func(quantity string, parts shortfall.Parts) Review {
+		p := filled(1, quantity, parts)
+		p.Trade.Risk = 0
+		return reviewOf([]*Parent{p})
+	}
+	r := review("1", shortfall.Parts{Fees: 10, Temporary: 4})
 	if v := r.verdicts(); len(v) != 2 || !v[1].Off || v[1].Text != "The model of costs is off: fees, spread and impact came to 140.0 % of what was expected of them." {
 		t.Errorf("%+v", v)
 	}
-	p.Filled, p.Parts.Fees = fund.MustAmount("0.9"), 5.18 // what was not traded cost nothing
-	if r = reviewOf([]*Parent{p}); r.off() || !strings.HasSuffix(r.verdicts()[1].Text, "102.0 % of what was expected of them, for the 90.0 % of the volume that was filled.") {
+	r = review("0.9", shortfall.Parts{Fees: 5.18, Temporary: 4}) // what was not traded cost nothing
+	if r.off() || !strings.HasSuffix(r.verdicts()[1].Text, "102.0 % of what was expected of them, for the 90.0 % of the volume that was filled.") {
 		t.Errorf("nearly filled: %+v", r.verdicts())
 	}
-	p.Filled = fund.MustAmount("0.5")
-	if r = reviewOf([]*Parent{p}); r.off() || len(r.verdicts()) != 1 {
+	if r = review("0.5", shortfall.Parts{Fees: 5.18, Temporary: 4}); r.off() || len(r.verdicts()) != 1 {
 		t.Errorf("half filled: %+v", r.verdicts())
 	}
 }
@@ -113,7 +123,7 @@ func TestLiveRunsAreModelled(t *testing.T) {
 	}
 	for i := range live.Parents {
 		p := &live.Parents[i]
-		share := p.Filled.Float64() / p.Trade.Quantity.Float64()
+		share := p.Filled().Float64() / p.Trade.Quantity.Float64()
 		near(t, "impact", p.Parts.Temporary, p.Trade.Cost.Impact*share, 1e-9)
 		near(t, "spread", p.Parts.Spread, p.Trade.Cost.Spread*share, 1e-9)
 		near(t, "sum", p.Parts.Total(), simulated.Parents[i].Parts.Total(), 1e-9)

@@ -29,11 +29,15 @@ type tally struct {
 	trades   []Trade
 }
 
-// placed is an order and how far it came.
+// placed is what counts of an order, and how far it came. A run may have many.
 type placed struct {
-	fund.Order
-	filled fund.Amount
-	ended  bool // closed by the venue before it was whole
+	ID         fund.OrderID
+	Decision   fund.DecisionID
+	Instrument fund.InstrumentID
+	Side       fund.Side
+	ended      bool // closed by the venue before it was whole
+	Quantity   fund.Amount
+	filled     fund.Amount
 }
 
 func newTally(u *fund.Universe) tally {
@@ -55,7 +59,9 @@ func (t *tally) decided(d *engine.Decide) {
 	}
 }
 
-func (t *tally) placed(o *fund.Order) { t.orders = append(t.orders, placed{Order: *o}) }
+func (t *tally) placed(o *fund.Order) {
+	t.orders = append(t.orders, placed{ID: o.ID, Decision: o.Decision, Instrument: o.Instrument, Side: o.Side, Quantity: o.Quantity})
+}
 
 // order returns an order, until the next is placed; nil where the journal holds none of that ID.
 func (t *tally) order(id fund.OrderID) *placed {

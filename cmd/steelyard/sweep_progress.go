@@ -75,5 +75,5 @@ func spareMemory(panel *fund.Panel, workers int) {
 		columns = 7
 	}
 	bytes := int64(panel.Rows()) * int64(panel.N*columns+1) * 8
-	debug.SetMemoryLimit(bytes*3/2 + 48<<20 + int64(workers)*20<<20)
+	debug.SetMemoryLimit(bytes*3/2 + 52<<20 + int64(workers)*24<<20)
 }
