@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -102,7 +103,7 @@ func (a *answered) Error() string { return a.text }
 
 // refused makes the error of an answer that is no success.
 func (d *Driver) refused(r request, status int, h http.Header, text []byte) error {
-	answer := readRefusal(text)
+	answer := readRefusal([]byte(d.redact(string(text)))) // before it is cut, which might leave half a secret
 	class := classOf(status, answer.code, r.writes)
 	f := &venues.Failure{Class: class, Code: answer.code}
 	var unnoted error
@@ -120,7 +121,7 @@ func (d *Driver) refused(r request, status int, h http.Header, text []byte) erro
 	if answer.code != 0 {
 		said = fmt.Sprintf("%d %s", answer.code, answer.message)
 	}
-	f.Err = &answered{status, fmt.Sprintf("%s: %s: HTTP %d: %s%s", d.name, r, status, d.redact(said), hint(answer.code))}
+	f.Err = &answered{status, fmt.Sprintf("%s: %s: HTTP %d: %s%s", d.name, r, status, said, hint(answer.code))}
 	if answer.code == codeNoSuchOrder {
 		f.Err = fmt.Errorf("%s: %s: %w", d.name, r, venues.ErrUnknown)
 	}
@@ -175,8 +176,12 @@ func bare(ctx context.Context, err error) error {
 	return err
 }
 
-// redact takes the key's name out of what a venue, or whoever answers in its place, said.
+// signatures finds the signatures of requests.
+var signatures = regexp.MustCompile(`signature(=|%3D)[0-9A-Za-z%+/=_-]+`)
+
+// redact takes the key, and what was signed with it, out of what a venue, or whoever answers in its place, said.
 func (d *Driver) redact(text string) string {
+	text = signatures.ReplaceAllString(text, "signature=(left out)")
 	for _, secret := range []string{d.key.ID(), d.key.Secret()} {
 		if secret != "" {
 			text = strings.ReplaceAll(text, secret, "(key)")
