@@ -81,10 +81,10 @@ type Hub struct {
 	queue  []engine.Event
 	timers []timer // by time, then ID
 
-	orders   []*placed // all of the run, by ID
+	orders   []*placed // of the run, by ID, but for those that were forgotten
 	byClient map[string]*placed
 	byVenue  map[venueID]*placed
-	told     map[tradeID]bool // fills that were told
+	told     [][]uint64 // by instrument, ascending: trades whose fills were told; of all the run, so that none is ever told twice
 	stray    []stray          // fills of orders that nobody knows yet
 	moved    map[moveID]bool  // deposits and withdrawals that were told
 	left     map[string]bool  // assets that are not the fund's, of which a person was told
@@ -115,7 +115,10 @@ func NewHub(cfg HubConfig) (*Hub, error) {
 	cfg.Answer = orElse(cfg.Answer, patience)
 	cfg.Pause = orElse(cfg.Pause, 250*time.Millisecond)
 	h := &Hub{cfg: cfg, past: cfg.Past, row: engine.Row{Panel: cfg.Panel, Index: cfg.First - 1},
-		byClient: map[string]*placed{}, byVenue: map[venueID]*placed{}, told: map[tradeID]bool{}, moved: map[moveID]bool{}, left: map[string]bool{}, foreign: map[string]bool{}}
+		byClient: map[string]*placed{}, byVenue: map[venueID]*placed{}, moved: map[moveID]bool{}, left: map[string]bool{}, foreign: map[string]bool{}}
+	if cfg.Universe != nil {
+		h.told = make([][]uint64, len(cfg.Universe.Instruments))
+	}
 	h.ended, h.stop = context.WithCancel(context.Background())
 	for account, d := range cfg.Drivers {
 		h.lines = append(h.lines, newLine(h, fund.AccountID(account), d))
@@ -142,8 +145,10 @@ func (h *Hub) Stop() {
 func (h *Hub) begin() {
 	h.begun = true
 	for _, o := range h.orders {
-		if !o.closed || o.mayFill(h.last) {
+		if minded := !o.closed || o.mayFill(h.last); minded {
 			h.lines[o.account].add(&minding{order: o, since: time.Now()})
+		} else {
+			o.over.Store(true)
 		}
 		if !o.closed && o.cancel {
 			h.lines[o.account].add(&cancelling{order: o})

@@ -24,7 +24,7 @@ func (h *Hub) learn(ev *engine.Event) {
 	case *engine.Row:
 		h.row.Index = b.Index
 	case *engine.Filled:
-		h.told[tradeID{b.Fill.Instrument, b.Fill.Trade}] = true
+		h.tell(b.Fill.Instrument, b.Fill.Trade)
 		h.booked(h.order(b.Fill.Order), b.Fill.Quantity)
 	case *engine.Accepted:
 		if o := h.order(b.Order); o != nil {
@@ -114,7 +114,7 @@ func (n never) tell(h *Hub) {
 // fill tells an execution, once. One of an order that is not known by its ID waits for it to become so.
 func (h *Hub) fill(account fund.AccountID, f Execution) {
 	i, ok := h.instrument(account, f.Instrument)
-	if !ok || h.told[tradeID{i, f.Trade}] {
+	if !ok || h.wasTold(i, f.Trade) {
 		return
 	}
 	o := h.byVenue[venueID{i, f.VenueID}]
@@ -127,7 +127,7 @@ func (h *Hub) fill(account fund.AccountID, f Execution) {
 		}
 		return
 	}
-	h.told[tradeID{i, f.Trade}] = true
+	h.tell(i, f.Trade)
 	x := fund.Fill{Order: o.ID, Trade: f.Trade, Instrument: i, Side: f.Side, Quantity: f.Quantity, Price: f.Price, Fee: f.Fee, Maker: f.Maker, Mid: o.mid}
 	x.SetCash(f.Cash)
 	if x.FeeAsset, ok = h.cfg.Universe.Asset(f.FeeAsset); !ok {

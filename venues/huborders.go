@@ -43,15 +43,42 @@ func (o *placed) mayFill(now fund.Time) bool {
 	return o.booked.Less(o.Quantity) && now.Sub(o.changed) <= lateFills
 }
 
-// venueID, tradeID and moveID identify what a venue tells.
+// forgotten is how long after its end an order is forgotten: nothing is told of it by then, and what is told again of its fills is known
+// by their trades.
+const forgotten = fund.Day
+
+// forget lets the oldest orders go that ended long ago, so that what a hub keeps does not grow with its run. A fill is not
+// forgotten: it takes eight bytes.
+func (h *Hub) forget() {
+	for len(h.orders) > 0 {
+		o := h.orders[0]
+		if !o.closed || h.last.Sub(o.changed) <= forgotten || h.begun && !o.over.Load() {
+			return
+		}
+		delete(h.byClient, o.client)
+		delete(h.byVenue, venueID{o.Instrument, o.venue})
+		h.orders[0], h.orders = nil, h.orders[1:]
+	}
+}
+
+// wasTold reports whether the fill of a trade was told.
+func (h *Hub) wasTold(i fund.InstrumentID, trade uint64) bool {
+	_, told := slices.BinarySearch(h.told[i], trade)
+	return told
+}
+
+// tell notes that the fill of a trade was told.
+func (h *Hub) tell(i fund.InstrumentID, trade uint64) {
+	if at, told := slices.BinarySearch(h.told[i], trade); !told {
+		h.told[i] = slices.Insert(h.told[i], at, trade)
+	}
+}
+
+// venueID and moveID identify what a venue tells.
 type (
 	venueID struct {
 		instrument fund.InstrumentID
 		id         string
-	}
-	tradeID struct {
-		instrument fund.InstrumentID
-		trade      uint64
 	}
 	moveID struct {
 		account fund.AccountID
@@ -114,6 +141,7 @@ func (h *Hub) place(o fund.Order) (*placed, error) {
 		mid: h.mid(o.Instrument), at: h.last, changed: h.last}
 	p.wish = h.wish(&p.Order, in)
 	p.wish.ClientID = p.client
+	h.forget()
 	h.orders = append(h.orders, p)
 	h.byClient[p.client] = p
 	return p, nil

@@ -226,7 +226,9 @@ func (h *Hub) forgive(s *standing) {
 	}
 	h.stray = slices.DeleteFunc(h.stray, func(f stray) bool {
 		i, _ := h.instrument(f.account, f.Instrument)
-		h.told[tradeID{i, f.Trade}] = h.told[tradeID{i, f.Trade}] || f.account == s.account
+		if f.account == s.account {
+			h.tell(i, f.Trade)
+		}
 		return f.account == s.account
 	})
 }
