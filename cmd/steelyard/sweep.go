@@ -7,6 +7,7 @@ import (
 	"math"
 	"runtime"
 	"strings"
+	"sync"
 
 	"github.com/google/renameio/v2"
 	"github.com/urfave/cli/v2"
@@ -188,14 +189,25 @@ func checkSize(points uint64, yes bool) error {
 	return nil
 }
 
-// makerOf reads the fund file once more, with other values for some keys and the venues' rules that the store knows.
+// makerOf reads the fund file once more, with other values for some keys and the venues' rules that the store knows. Files that it
+// names are read from the disk once, so that all points see the same.
 func makerOf(path string, in *inputs) func([]fundfile.Setting) (*fundfile.Fund, error) {
+	files := remembered(filesBeside(path))
 	return func(settings []fundfile.Setting) (*fundfile.Fund, error) {
-		f, err := fundfile.ParseWith(path, in.text, filesBeside(path), settings)
+		f, err := fundfile.ParseWith(path, in.text, files, settings)
 		if err != nil {
 			return nil, err
 		}
 		return f.WithRules(in.rules), nil
+	}
+}
+
+// remembered reads each file once, whoever asks for it.
+func remembered(files fundfile.Files) fundfile.Files {
+	var known sync.Map
+	return func(name string) ([]byte, error) {
+		read, _ := known.LoadOrStore(name, sync.OnceValues(func() ([]byte, error) { return files(name) }))
+		return read.(func() ([]byte, error))()
 	}
 }
 

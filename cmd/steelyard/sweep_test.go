@@ -189,6 +189,21 @@ func TestProgressOfPoints(t *testing.T) {
 	}
 }
 
+// A list that somebody edits while a sweep runs is for all its points what it was at first.
+func TestFilesOfASweepAreReadOnce(t *testing.T) {
+	path := write(t, filepath.Join(t.TempDir(), "classes.yaml"), "before")
+	files := remembered(filesBeside(path))
+	for range 2 {
+		if text, err := files("classes.yaml"); err != nil || strings.TrimSpace(string(text)) != "before" {
+			t.Errorf("%q, %v", text, err)
+		}
+		write(t, path, "after")
+	}
+	if _, err := files("absent.yaml"); !errors.Is(err, os.ErrNotExist) {
+		t.Error(err)
+	}
+}
+
 func TestWrongSweeps(t *testing.T) {
 	store, dir := fourCoins(50).store(t), t.TempDir()
 	path := write(t, filepath.Join(dir, "fund.yaml"), richFund)
