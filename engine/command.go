@@ -9,7 +9,7 @@ import (
 // not changed after it was returned.
 type Command interface{ isCommand() }
 
-// Place sends an approved order to its instrument's venue.
+// Place sends an approved order to its instrument's venue. The core makes many: it is valid until the next Step.
 type Place struct{ Order risk.Approved }
 
 // Cancel withdraws what is left of an order.

@@ -24,7 +24,7 @@ type Core struct {
 	exposed risk.State // what exposure returned last
 	trades  [][]uint64 // by instrument, within which a venue counts them: trade IDs booked, ascending
 	orders  []order    // working, by ID
-	places  []Place    // the newest that were made, and room for more
+	places  []Place    // that this Step made
 	current *rebalance // under way, or nil
 	claims  []claim    // of its parents, as last shared out
 	parents []parent   // the room that those of the newest rebalance took, for the next
@@ -73,7 +73,7 @@ func (c *Core) Step(ev Event, out []Command) []Command {
 	if ev.Seq != c.seq+1 || ev.At < c.view.At {
 		panic(fmt.Sprintf("engine: event %d at %v after %d at %v", ev.Seq, ev.At, c.seq, c.view.At))
 	}
-	c.seq, c.view.At, c.out = ev.Seq, ev.At, out
+	c.seq, c.view.At, c.out, c.places = ev.Seq, ev.At, out, c.places[:0]
 	switch b := ev.Body.(type) {
 	case *Row:
 		c.row(b)

@@ -190,11 +190,8 @@ func (c *Core) work(o order, approved risk.Approved) {
 	c.emit(c.placed(approved))
 }
 
-// placed returns the command that sends an order. They are made many at a time.
+// placed returns the command that sends an order, which the next Step takes the room of.
 func (c *Core) placed(approved risk.Approved) *Place {
-	if len(c.places) == cap(c.places) {
-		c.places = make([]Place, 0, 32)
-	}
 	c.places = append(c.places, Place{approved})
 	return &c.places[len(c.places)-1]
 }

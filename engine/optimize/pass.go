@@ -148,6 +148,9 @@ func (ps *pass) sell() {
 func (ps *pass) sellable(i fund.InstrumentID) float64 {
 	in := &ps.p.Universe.Instruments[i]
 	held := ps.state[in.Venue][in.Base]
+	if in.Fees.In != fund.FeeInBase && ps.net[i].IsZero() {
+		return held
+	}
 	if takes := -ps.adds(i, -held).base; held > 0 && takes > held {
 		return held * held / takes // less is no dearer
 	}

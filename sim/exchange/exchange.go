@@ -30,7 +30,8 @@ type Exchange struct {
 	cfg      Config
 	balance  []fund.Amount // by asset
 	locked   []fund.Amount // by asset, for working orders
-	transit  []message     // sent and not arrived, by arrival, then as sent
+	transit  []message     // sent, by arrival, then as sent
+	arrived  int           // of transit; 0 where nothing is under way
 	orders   []*working    // arrived, by ID
 	over     []*working    // the room of those that are done, for the next
 	trades   uint64
@@ -109,8 +110,8 @@ func (x *Exchange) Send(o fund.Order, at fund.Time) {
 // Cancel asks, at a time, for what is left of an order to be withdrawn.
 func (x *Exchange) Cancel(id fund.OrderID, reason string, at fund.Time) {
 	arrives := at.Add(x.delay())
-	for i := range x.transit { // it does not overtake its own order
-		if m := &x.transit[i]; m.order.ID == id {
+	for i := range x.transit[x.arrived:] { // it does not overtake its own order
+		if m := &x.transit[x.arrived+i]; m.order.ID == id {
 			arrives = max(arrives, m.at)
 		}
 	}
@@ -125,8 +126,11 @@ func (x *Exchange) delay() time.Duration {
 }
 
 func (x *Exchange) post(m message) {
+	if len(x.transit) == cap(x.transit) {
+		x.transit, x.arrived = slices.Delete(x.transit, 0, x.arrived), 0
+	}
 	at := len(x.transit)
-	for at > 0 && x.transit[at-1].at > m.at {
+	for at > x.arrived && x.transit[at-1].at > m.at {
 		at--
 	}
 	x.transit = slices.Insert(x.transit, at, m)
@@ -137,13 +141,15 @@ func (x *Exchange) NextArrival() (fund.Time, bool) {
 	if len(x.transit) == 0 {
 		return 0, false
 	}
-	return x.transit[0].at, true
+	return x.transit[x.arrived].at, true
 }
 
 // Arrive takes the message that arrives next and returns the answers. They are valid until the next call.
 func (x *Exchange) Arrive() []Event {
-	m := x.transit[0]
-	x.transit = slices.Delete(x.transit, 0, 1)
+	m := x.transit[x.arrived]
+	if x.arrived++; x.arrived == len(x.transit) {
+		x.transit, x.arrived = x.transit[:0], 0
+	}
 	x.answers.begin()
 	if m.cancel != 0 {
 		x.cancel(m)
