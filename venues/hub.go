@@ -84,11 +84,11 @@ type Hub struct {
 	orders   []*placed // of the run, by ID, but for those that were forgotten
 	byClient map[string]*placed
 	byVenue  map[venueID]*placed
-	told     [][]uint64 // by instrument, ascending: trades whose fills were told; of all the run, so that none is ever told twice
-	stray    []stray          // fills of orders that nobody knows yet
-	moved    map[moveID]bool  // deposits and withdrawals that were told
-	left     map[string]bool  // assets that are not the fund's, of which a person was told
-	foreign  map[string]bool  // open orders of others that an operator knows of, by the venue's ID
+	told     [][]uint64      // by instrument, ascending: trades whose fills were told; of all the run, so that none is ever told twice
+	stray    []stray         // fills of orders that nobody knows yet
+	moved    map[moveID]bool // deposits and withdrawals that were told
+	left     map[string]bool // assets that are not the fund's, of which a person was told
+	foreign  map[string]bool // open orders of others that an operator knows of, by the venue's ID
 
 	mu    sync.Mutex
 	inbox []news

@@ -1,6 +1,7 @@
 package wire_test
 
 import (
+	"bytes"
 	"context"
 	"net"
 	"strings"
@@ -24,7 +25,7 @@ func misbehaves() map[venuetest.Fault]string {
 	return map[venuetest.Fault]string{
 		venuetest.LostRequest: "drop on POST /api/v3/order times 1",
 		venuetest.LostAnswer:  "lost-ack on POST /api/v3/order times 1",
-		venuetest.Busy:        "limit 1s on POST /api/v3/order times 1",
+		venuetest.Busy:        "limit 2s on POST /api/v3/order times 1",
 		venuetest.Twice:       "duplicate on account\nduplicate on market",
 		venuetest.Shuffled:    "reorder on account every 2",
 	}
@@ -47,7 +48,7 @@ func served(t testing.TB, s venuetest.Scene) venuetest.Venue {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return venuetest.Venue{Driver: d, Patience: 10 * time.Second,
+	return venuetest.Venue{Driver: d,
 		Until: func(at fund.Time) {
 			if left := at.Sub(clock.Now()); left > 0 {
 				clock.Advance(left)
@@ -74,11 +75,26 @@ func served(t testing.TB, s venuetest.Scene) venuetest.Venue {
 		}}
 }
 
-// cuttable is a listener whose connections can be cut.
+// cuttable is a listener whose streams can be cut.
 type cuttable struct {
 	net.Listener
-	mu   sync.Mutex
-	open []net.Conn
+	mu      sync.Mutex
+	streams []net.Conn
+}
+
+// connection tells its listener when it becomes a stream.
+type connection struct {
+	net.Conn
+	l *cuttable
+}
+
+func (c *connection) Write(p []byte) (int, error) {
+	if bytes.HasPrefix(p, []byte("HTTP/1.1 101 ")) {
+		c.l.mu.Lock()
+		c.l.streams = append(c.l.streams, c.Conn)
+		c.l.mu.Unlock()
+	}
+	return c.Conn.Write(p)
 }
 
 // listen serves until the test ends.
@@ -106,21 +122,18 @@ func listen(t testing.TB, cfg wire.Config) *cuttable {
 
 func (l *cuttable) Accept() (net.Conn, error) {
 	c, err := l.Listener.Accept()
-	if err == nil {
-		l.mu.Lock()
-		l.open = append(l.open, c)
-		l.mu.Unlock()
+	if err != nil {
+		return nil, err
 	}
-	return c, err
+	return &connection{c, l}, nil
 }
 
-// cut closes every connection and lets the other side notice.
+// cut closes the connection of every stream.
 func (l *cuttable) cut() {
 	l.mu.Lock()
-	for _, c := range l.open {
+	defer l.mu.Unlock()
+	for _, c := range l.streams {
 		c.Close()
 	}
-	l.open = nil
-	l.mu.Unlock()
-	time.Sleep(50 * time.Millisecond)
+	l.streams = nil
 }

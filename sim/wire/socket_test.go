@@ -42,9 +42,9 @@ func (l *line) send(format string, args ...any) {
 	}
 }
 
-// next returns the next message, an error after five seconds.
+// next returns the next message, an error after a minute.
 func (l *line) next() (map[string]any, error) {
-	ctx, cancel := context.WithTimeout(l.t.Context(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(l.t.Context(), time.Minute)
 	defer cancel()
 	_, text, err := l.ws.Read(ctx)
 	if err != nil {

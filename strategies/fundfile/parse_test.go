@@ -211,7 +211,7 @@ func TestExpensiveFiles(t *testing.T) {
 	} {
 		start := time.Now()
 		_, err := fundfile.Parse("fund.yaml", []byte(text))
-		if took := time.Since(start); took > 10*time.Second {
+		if took := time.Since(start); took > time.Minute {
 			t.Errorf("%s: took %v", name, took)
 		}
 		if err != nil && len(err.Error()) > 2000 {

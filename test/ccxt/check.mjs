@@ -21,7 +21,7 @@ const rejects = (promise, kind) => assert.rejects(promise, (e) => { assert.ok(e 
 
 // until reads a stream on to a message that a condition takes.
 async function until(read, take, what) {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + 120_000;
   for (;;) {
     const message = await Promise.race([read(), sleep(end - Date.now()).then(() => undefined)]);
     assert.ok(message !== undefined && Date.now() < end, `${what} does not come`);

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -41,14 +42,14 @@ func (a answer) WriteHeader(status int) {
 // Unwrap lets the venue take over connections.
 func (a answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
-// slack is what may be on its way when a ban begins.
-const slack = 100 * time.Millisecond
+// banFor is how long the venue bans, and slack how long what was on its way when the ban began may take to come, on a busy machine.
+const banFor, slack = 5 * time.Second, 2 * time.Second
 
 func (d *doorman) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	d.mu.Lock()
 	now := time.Now()
 	for _, until := range d.until {
-		if began := until.Add(-2 * time.Second); now.Before(until.Add(-slack)) && now.After(began.Add(slack)) {
+		if now.Before(until) && now.After(until.Add(slack-banFor)) {
 			d.early = append(d.early, r.Method+" "+r.URL.Path)
 		}
 	}
@@ -59,7 +60,7 @@ func (d *doorman) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // A venue that bans is left alone as long as its headers say, by streams as well, and the run goes on afterwards.
 func TestBannedVenueIsLeftAlone(t *testing.T) {
 	v, _ := venue(t, 0)
-	faults, err := wire.ParseFaults("faults", strings.NewReader("ban 2s on GET /api/v3/myTrades after 4 times 1"))
+	faults, err := wire.ParseFaults("faults", strings.NewReader(fmt.Sprintf("ban %s on GET /api/v3/myTrades after 4 times 1", banFor)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +74,7 @@ func TestBannedVenueIsLeftAlone(t *testing.T) {
 	t.Cleanup(served.Close)
 	dir := t.TempDir()
 	p, said := begin(t, dir, served.URL, 0)
-	if err := waitFor(p, 60*time.Second); err != nil {
+	if err := waitFor(p, patient); err != nil {
 		t.Fatalf("%v: %s", err, said)
 	}
 	d.mu.Lock()

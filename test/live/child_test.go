@@ -193,7 +193,7 @@ func (r *folder) run(ctx context.Context, d venues.Driver, seed, count int) erro
 	defer feed.Stop()
 	core := engine.New(u, policy(seed))
 	hub, err := venues.NewHub(venues.HubConfig{Universe: u, Panel: panel, Rows: feed, Drivers: []venues.Driver{d}, Prefix: "kill", Book: core.Book(),
-		Past: past, Alarm: alarm, Answer: 2 * time.Second, Patience: 3 * time.Second, Settled: 500 * time.Millisecond, Pause: 10 * time.Millisecond,
+		Past: past, Alarm: alarm, Answer: 10 * time.Second, Patience: 3 * time.Second, Settled: 3 * time.Second, Pause: 10 * time.Millisecond,
 		Old: 24 * time.Hour}) // on a busy machine rows of 200 ms are late, and shall be traded on
 	if err != nil {
 		return err

@@ -2,7 +2,6 @@ package paper_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/venues/paper"
@@ -23,6 +22,6 @@ func TestConformance(t *testing.T) {
 				clock.Advance(left)
 			}
 		}
-		return venuetest.Venue{Driver: v, Until: until, Patience: 2 * time.Second}
+		return venuetest.Venue{Driver: v, Until: until}
 	})
 }

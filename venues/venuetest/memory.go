@@ -20,6 +20,8 @@ type Memory struct {
 	// Trouble is asked at each call, by the method's name, what goes wrong with it; "" or nil: nothing. It must not call
 	// the venue.
 	Trouble func(call string) Fault
+	// Wait is how long it wants to be left alone when it is Busy; 20 ms as NewMemory makes it.
+	Wait time.Duration
 	// OnItsWay is how long a SlowRequest takes to reach the venue, by our clock; 4 ms as NewMemory makes it.
 	OnItsWay time.Duration
 
@@ -50,7 +52,7 @@ type order struct {
 
 // NewMemory returns a venue at the start of a scene.
 func NewMemory(s Scene) *Memory {
-	m := &Memory{OnItsWay: 4 * time.Millisecond, scene: s, now: s.Start(), row: s.Past, balance: map[string]*venues.Balance{}, placed: map[string]int{},
+	m := &Memory{Wait: 20 * time.Millisecond, OnItsWay: 4 * time.Millisecond, scene: s, now: s.Start(), row: s.Past, balance: map[string]*venues.Balance{}, placed: map[string]int{},
 		price: make([]fund.Amount, len(s.Listings)), room: make([]fund.Amount, len(s.Listings)), trades: make([]uint64, len(s.Listings))}
 	for _, b := range s.Balances {
 		m.balance[b.Asset] = &b
@@ -77,7 +79,8 @@ func (m *Memory) arrive() {
 // InMemory is the harness of Memory.
 func InMemory(_ testing.TB, s Scene) Venue {
 	m := NewMemory(s)
-	return Venue{Driver: m, Until: m.Until, Arm: m.Arm, Placed: m.Placed, Patience: 2 * time.Second}
+	m.Wait = time.Second // which no call takes
+	return Venue{Driver: m, Until: m.Until, Arm: m.Arm, Placed: m.Placed}
 }
 
 // Until moves the venue's time to t, through every row on the way.
@@ -238,7 +241,7 @@ func (m *Memory) begin(ctx context.Context, call string) (after, err error) {
 	case LostAnswer:
 		return failure(venues.Ambiguous, "no answer to %s", call), nil
 	case Busy:
-		return nil, &venues.Failure{Class: venues.RateLimited, Wait: 20 * time.Millisecond, Err: errors.New("too many requests")}
+		return nil, &venues.Failure{Class: venues.RateLimited, Wait: m.Wait, Err: errors.New("too many requests")}
 	case Disconnect:
 		return nil, failure(venues.Retry, "%s: connection refused", call)
 	}

@@ -75,6 +75,7 @@ func TestBrokenDrivers(t *testing.T) {
 			t.Parallel()
 			harness := func(t testing.TB, s Scene) Venue {
 				m := NewMemory(s)
+				m.Wait = time.Second
 				return Venue{Driver: breaks(m), Until: m.Until, Arm: m.Arm, Placed: m.Placed, Patience: 2 * time.Second}
 			}
 			for _, c := range cases() {

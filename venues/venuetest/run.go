@@ -77,7 +77,7 @@ func (b *bench) call() context.Context {
 
 // brief returns a context for a call that nobody answers.
 func (b *bench) brief() context.Context {
-	ctx, cancel := context.WithTimeout(b.ctx, 2*time.Second)
+	ctx, cancel := context.WithTimeout(b.ctx, b.Patience/4)
 	context.AfterFunc(ctx, cancel)
 	return ctx
 }
