@@ -221,4 +221,11 @@ func TestNewListing(t *testing.T) {
 	if n := len(r.to("GET /api/v3/exchangeInfo")); n != 2 {
 		t.Errorf("asked what is listed %d times", n)
 	}
+	r.says("GET /api/v3/exchangeInfo", 503, `{}`)
+	d.listed.mu.Lock()
+	d.listed.read = d.listed.read.Add(-2 * fresh)
+	d.listed.mu.Unlock()
+	if _, err := d.OpenOrders(background(t)); err != nil || len(r.to("GET /api/v3/exchangeInfo")) != 3 {
+		t.Errorf("what it listed serves while it does not answer: %v", err)
+	}
 }

@@ -233,43 +233,54 @@ func TestContextEnds(t *testing.T) {
 
 // TestLeftAlone: after a venue has said how long it wants to be left alone, nothing is sent to it.
 func TestLeftAlone(t *testing.T) {
-	for _, status := range []int{418, 429} {
+	for _, c := range []struct {
+		status  int
+		message string
+		headers []string
+		wait    time.Duration
+	}{
+		{418, "IP banned", []string{"Retry-After", "3600"}, time.Hour},
+		{429, "IP banned", []string{"Retry-After", "3600"}, time.Hour},
+		{418, fmt.Sprintf("Way too much request weight used; IP banned until %d. Please use WebSocket Streams.", time.Now().Add(time.Hour).UnixMilli()), nil, time.Hour},
+		{418, "IP banned", nil, 2 * time.Minute},
+		{429, "Too much request weight used.", nil, time.Minute},
+	} {
 		r := newRig(t)
 		d := r.driver(t)
-		r.says("GET /api/v3/account", status, `{"code":-1003,"msg":"IP banned"}`, "Retry-After", "3600")
-		if _, err := d.Balances(background(t)); venues.WaitOf(err) != time.Hour {
-			t.Error(err)
-		}
 		r.says("GET /api/v3/account", 200, `{"balances":[]}`)
+		if _, err := d.Balances(background(t)); err != nil { // so that nothing has to be asked before a stream is opened
+			t.Fatal(err)
+		}
+		if _, err := d.Symbols(background(t)); err != nil {
+			t.Fatal(err)
+		}
+		r.says("GET /api/v3/account", c.status, `{"code":-1003,"msg":"`+c.message+`"}`, c.headers...)
+		alone := func(what string, err error) {
+			t.Helper()
+			if wait := venues.WaitOf(err); d.Classify(err) != venues.RateLimited || wait > c.wait || wait < c.wait/2 { // half of it did not pass meanwhile
+				t.Errorf("%d %s: %s: %v, to wait %v", c.status, c.message, what, err, wait)
+			}
+		}
 		_, err := d.Balances(background(t))
-		if d.Classify(err) != venues.RateLimited || venues.WaitOf(err) > time.Hour || venues.WaitOf(err) < 30*time.Minute {
-			t.Error(err)
-		}
-		if _, err := d.Now(background(t)); d.Classify(err) != venues.RateLimited {
-			t.Error(err)
-		}
-		if _, err := d.Account(background(t)); d.Classify(err) != venues.RateLimited {
-			t.Error(err)
-		}
-		if n := len(r.to("GET /api/v3/account")); n != 1 {
+		alone("the answer", err)
+		r.says("GET /api/v3/account", 200, `{"balances":[]}`)
+		_, err = d.Balances(background(t))
+		alone("balances", err)
+		_, err = d.Now(background(t))
+		alone("the time", err)
+		_, err = d.Account(background(t))
+		alone("the account's stream", err)
+		_, err = d.Market(background(t), []string{"BTC/USDT"}, time.Minute)
+		alone("the market's stream", err)
+		if n := len(r.to("GET /api/v3/account")); n != 2 {
 			t.Errorf("asked %d times", n)
 		}
-	}
-}
-
-// TestAskedAfterTheWait: a venue is asked again when the time is over that it wanted to be left alone, and not before.
-func TestAskedAfterTheWait(t *testing.T) {
-	r := newRig(t)
-	d := r.driver(t)
-	r.says("GET /api/v3/account", 429, `{"code":-1003,"msg":"too much"}`, "Retry-After", "1")
-	began := time.Now()
-	_, err := d.Balances(background(t))
-	r.says("GET /api/v3/account", 200, `{"balances":[]}`)
-	for ctx := background(t); err != nil && ctx.Err() == nil; time.Sleep(10 * time.Millisecond) {
-		_, err = d.Balances(ctx)
-	}
-	if n := len(r.to("GET /api/v3/account")); err != nil || n != 2 || time.Since(began) < time.Second {
-		t.Errorf("%v, asked %d times, after %v", err, n, time.Since(began))
+		d.limits.mu.Lock()
+		d.limits.until = time.Now()
+		d.limits.mu.Unlock()
+		if _, err := d.Balances(background(t)); err != nil {
+			t.Errorf("when it is over: %v", err)
+		}
 	}
 }
 
@@ -536,6 +547,11 @@ func TestFastClock(t *testing.T) {
 		c.forget()
 		if now, known := c.now(); known || now != fund.Time(62e9) {
 			t.Errorf("%s, known %t", time.Duration(now), known)
+		}
+		time.Sleep(time.Second)
+		told(fund.Time(363e9)) // its clock was put right, which makes it no faster
+		if now, known := c.now(); !known || now != fund.Time(363e9) || c.speed != 1 {
+			t.Errorf("%s, known %t, speed %g", time.Duration(now), known, c.speed)
 		}
 	})
 }
