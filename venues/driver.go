@@ -50,6 +50,12 @@ type Driver interface {
 	Classify(err error) Class
 }
 
+// Windowed may be implemented by a Driver whose venue refuses requests that come too late.
+type Windowed interface {
+	// Window returns how long after it was sent a request may still be taken.
+	Window() time.Duration
+}
+
 // MarketStream is an open stream. It ends with the first error: whoever reads it closes it and opens another, and asks
 // for what it missed. Messages may come twice and out of order.
 type MarketStream interface {

@@ -46,8 +46,8 @@ type HubConfig struct {
 	// Patience is how long a call that does not get through is tried again before an order is given up and a person told, by our
 	// clock; 0: 30 s. An order is given up only where it is sure that the venue never had it.
 	Patience time.Duration
-	// Settled is how long after it was sent a request can still be taken by the venue; 0: 30 s. A venue that does not know an
-	// order then never will.
+	// Settled is how long after it was sent a request can still be taken by the venue; 0: 30 s, or twice the longest Window of the
+	// drivers if that is more. A venue that does not know an order then never will. It must be longer than any Window.
 	Settled time.Duration
 	// Old is how long after its close a row is told as history only: the fund is paused meanwhile; 0: two rows.
 	Old time.Duration
@@ -108,7 +108,11 @@ func NewHub(cfg HubConfig) (*Hub, error) {
 		return nil, fmt.Errorf("client order IDs cannot begin with %q: give 1 to 24 letters, digits, - and _", cfg.Prefix)
 	}
 	cfg.Patience = orElse(cfg.Patience, 30*time.Second)
-	cfg.Settled = orElse(cfg.Settled, 30*time.Second)
+	window := longestWindow(cfg.Drivers)
+	cfg.Settled = orElse(cfg.Settled, max(30*time.Second, 2*window))
+	if cfg.Settled <= window {
+		return nil, fmt.Errorf("an order counts as never taken %v after it was sent, and a venue may take it for %v: give more than that", cfg.Settled, window)
+	}
 	if cfg.Panel != nil {
 		cfg.Old = orElse(cfg.Old, 2*cfg.Panel.Interval)
 	}
@@ -124,6 +128,16 @@ func NewHub(cfg HubConfig) (*Hub, error) {
 		h.lines = append(h.lines, newLine(h, fund.AccountID(account), d))
 	}
 	return h, nil
+}
+
+// longestWindow returns how long after it was sent a request may still be taken by one of these venues, as far as they say.
+func longestWindow(drivers []Driver) (window time.Duration) {
+	for _, d := range drivers {
+		if w, ok := d.(Windowed); ok {
+			window = max(window, w.Window())
+		}
+	}
+	return window
 }
 
 func orElse(d, other time.Duration) time.Duration {

@@ -79,7 +79,7 @@ func policy(seed int) engine.Policy {
 // trade begins a run in the folder, or goes on with it, until its rows end.
 func trade(ctx context.Context) error {
 	key := venues.NewKey(wire.TestKey().ID, wire.TestKey().Secret)
-	d, err := binance.New(binance.Config{REST: os.Getenv(addressEnv), Key: key})
+	d, err := binance.New(binance.Config{REST: os.Getenv(addressEnv), Key: key, Window: 2 * time.Second})
 	if err != nil {
 		return err
 	}

@@ -128,6 +128,9 @@ func (d *Driver) local() bool {
 // Name implements venues.Driver.
 func (d *Driver) Name() string { return d.name }
 
+// Window implements venues.Windowed.
+func (d *Driver) Window() time.Duration { return d.window }
+
 // Classify implements venues.Driver.
 func (d *Driver) Classify(err error) venues.Class { return venues.ClassOf(err) }
 

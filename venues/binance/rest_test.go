@@ -491,6 +491,28 @@ func TestKeysThatMayWithdraw(t *testing.T) {
 	}
 }
 
+// TestKeysThatMayMoveMoney: a key that may do more than read and trade spot is refused, and told what it may.
+func TestKeysThatMayMoveMoney(t *testing.T) {
+	r := newRig(t)
+	r.says("GET /api/v3/account", 200, `{"balances":[]}`)
+	for _, field := range []string{"enableInternalTransfer", "permitsUniversalTransfer", "enableMargin", "enablePortfolioMarginTrading", "enableFutures", "enableVanillaOptions"} {
+		d := r.driver(t)
+		r.says("GET "+restrictions, 200, fmt.Sprintf(`{"enableWithdrawals":false,"enableReading":true,"enableSpotAndMarginTrading":true,%q:true}`, field))
+		if _, err := d.Balances(background(t)); d.Classify(err) != venues.Fatal || !strings.Contains(err.Error(), field) {
+			t.Errorf("%s: %v", field, err)
+		}
+		r.says("GET "+restrictions, 200, fmt.Sprintf(`{"enableWithdrawals":false,"enableReading":true,"enableSpotAndMarginTrading":true,%q:false}`, field))
+		if _, err := d.Balances(background(t)); err != nil {
+			t.Errorf("%s: %v", field, err)
+		}
+	}
+	r.says("GET "+restrictions, 200, `{"enableWithdrawals":false,"enableMargin":"no"}`)
+	d := r.driver(t)
+	if _, err := d.Balances(background(t)); d.Classify(err) != venues.Retry {
+		t.Error(err)
+	}
+}
+
 // TestNobodyTellsOfWithdrawals: away from this machine and the testnet a venue must tell what a key may do.
 func TestNobodyTellsOfWithdrawals(t *testing.T) {
 	r := newRig(t)

@@ -72,6 +72,30 @@ func TestHubForgetsOldOrders(t *testing.T) {
 	}
 }
 
+// windowed is a venue that takes a request for a while.
+type windowed struct {
+	Driver
+	window time.Duration
+}
+
+func (w windowed) Window() time.Duration { return w.window }
+
+// An order is not given up as never taken while its venue may still take it.
+func TestHubSettlesAfterTheWindow(t *testing.T) {
+	for _, c := range []struct{ window, given, want time.Duration }{
+		{5 * time.Second, 0, 30 * time.Second},
+		{time.Minute, 0, 2 * time.Minute},
+		{time.Minute, time.Minute + 1, time.Minute + 1},
+		{time.Minute, time.Minute, 0},
+		{5 * time.Second, time.Second, 0},
+	} {
+		h, err := NewHub(HubConfig{Prefix: "run", Drivers: []Driver{nil, windowed{window: c.window}}, Settled: c.given})
+		if (err != nil) != (c.want == 0) || err == nil && h.cfg.Settled != c.want {
+			t.Errorf("%+v: %+v, %v", c, h, err)
+		}
+	}
+}
+
 // heap returns the bytes that are in use.
 func heap() int64 {
 	runtime.GC()
