@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"path/filepath"
 	"strings"
@@ -134,6 +135,8 @@ func noteRun(c *cli.Context) error {
 	switch {
 	case errors.Is(err, errHeld):
 		return fmt.Errorf("%s: another process is writing to it; note it when that has ended", dir)
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%s is no folder of a run or a sweep: it is not there", dir)
 	case err != nil:
 		return fmt.Errorf("%s: %w", dir, err)
 	}

@@ -81,7 +81,7 @@ func TestRunsIsRefused(t *testing.T) {
 	wantRefused(t, do("runs", filepath.Join(empty, "absent")), exitError, "absent")
 	wantRefused(t, do("runs", "note", empty), exitUsage, "in quotes")
 	wantRefused(t, do("runs", "note", empty, "text"), exitError, "is no folder of a run or a sweep")
-	wantRefused(t, do("runs", "note", filepath.Join(empty, "absent"), "text"), exitError, "absent")
+	wantRefused(t, do("runs", "note", filepath.Join(empty, "absent"), "text"), exitError, "absent is no folder of a run or a sweep")
 	if has := names(t, empty); has != nil {
 		t.Errorf("the folder has %v", has)
 	}
