@@ -30,6 +30,7 @@ type Core struct {
 	parents []parent   // the room that those of the newest rebalance took, for the next
 	pending []redemption
 	flagged []bool // by asset: an alert said that it is worthless
+	others  []expected
 
 	seq       uint64
 	orderID   fund.OrderID
@@ -93,6 +94,8 @@ func (c *Core) Step(ev Event, out []Command) []Command {
 		c.operator(b)
 	case *Discrepancy:
 		c.halt(b.Text)
+	case *Revision:
+		c.revise(b)
 	}
 	return c.out
 }

@@ -30,6 +30,13 @@ func newEstimate(u *fund.Universe, p Policy, v *fund.View) estimate {
 	return estimate{u, v, impact.NewFootprint(u, p.Impact, p.Window), p.Schedule, p.Window, make([]terms, len(u.Instruments))}
 }
 
+// revise has the estimate go on under another policy.
+func (e *estimate) revise(u *fund.Universe, p Policy) {
+	e.left.Revise(p.Impact, p.Window)
+	e.universe, e.schedule, e.window = u, p.Schedule, p.Window
+	clear(e.known)
+}
+
 // Slippage implements optimize.Quote: under the fund's schedule.
 func (e *estimate) Slippage(i fund.InstrumentID, side fund.Side, q float64) (spread, cost float64) {
 	return e.universe.Instruments[i].Spread / 2, e.forecast(i, side, q).Move.Total()

@@ -92,6 +92,11 @@ type Discrepancy struct {
 	Text    string
 }
 
+// Revision says that the fund goes by another fund file from now on, one that the core was told of (Expect).
+type Revision struct {
+	Fund string // its canonical hash, hex
+}
+
 func (*Row) isEvent()         {}
 func (*Flow) isEvent()        {}
 func (*Caps) isEvent()        {}
@@ -102,3 +107,4 @@ func (*Closed) isEvent()      {}
 func (*TimerFired) isEvent()  {}
 func (*Operator) isEvent()    {}
 func (*Discrepancy) isEvent() {}
+func (*Revision) isEvent()    {}

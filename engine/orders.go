@@ -36,14 +36,14 @@ func (c *Core) send(i int) {
 		return
 	}
 	p.work.Released = p.work.Released.Add(p.due)
-	market, ends := p.due, c.policy.Schedule.Ends(&p.work, c.view.At)
-	if c.policy.Schedule.Passive && !c.current.overdue && ends > c.view.At {
+	market, ends := p.due, c.current.schedule.Ends(&p.work, c.view.At)
+	if c.current.schedule.Passive && !c.current.overdue && ends > c.view.At {
 		market = c.crossing(p)
 	}
 	p.cross = p.cross.Sub(fund.Least(market, p.cross))
 	c.split(i, market, order{})
 	if rest := p.due.Sub(market); rest.Sign() > 0 {
-		offset := float64(float64(p.trade.Side) * c.policy.Schedule.Offset)
+		offset := float64(float64(p.trade.Side) * c.current.schedule.Offset)
 		limit := in.Ticks(p.mid*(1-offset), -p.trade.Side)
 		c.split(i, rest, order{Order: fund.Order{Limit: limit}, ends: ends})
 	}

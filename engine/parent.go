@@ -35,8 +35,8 @@ func (c *Core) parentOf(t *fund.Trade) parent {
 		ID: uint64(c.current.decision.ID)<<32 | uint64(t.Instrument), At: c.view.At,
 		Side: t.Side, Quantity: t.Quantity, Lot: in.LotSize(), Terms: *c.costs.terms(t.Instrument),
 	}
-	p := parent{trade: t, asks: c.view.At, arrival: mid, mid: mid, work: c.policy.Schedule.Begin(o)}
-	if c.policy.Schedule.Lasts() && c.quiet(t.Instrument) {
+	p := parent{trade: t, asks: c.view.At, arrival: mid, mid: mid, work: c.current.schedule.Begin(o)}
+	if c.current.schedule.Lasts() && c.quiet(t.Instrument) {
 		p.still = c.closeTime()
 	}
 	return p
@@ -50,7 +50,7 @@ func (c *Core) lastClose(i fund.InstrumentID) float64 {
 // watch lets parents that are worked over time see the newest row.
 func (c *Core) watch() {
 	r := c.current
-	if !c.policy.Schedule.Lasts() {
+	if !c.current.schedule.Lasts() {
 		return
 	}
 	since := c.closeTime().Sub(r.seen)
@@ -82,7 +82,7 @@ func (c *Core) watchParent(i int, since time.Duration) {
 	c.trading(p)
 	p.mid = c.lastClose(p.trade.Instrument)
 	p.work.Traded += h.Volume(h.Rows() - 1)[p.trade.Instrument]
-	guard, away := c.policy.Schedule.Guard, float64(float64(p.trade.Side)*(p.mid/p.arrival-1))
+	guard, away := c.current.schedule.Guard, float64(float64(p.trade.Side)*(p.mid/p.arrival-1))
 	if guard > 0 && away > guard {
 		c.stop(i, fmt.Sprintf("the price ran %.1f bp beyond that of arrival", away*1e4))
 	}
@@ -106,7 +106,7 @@ func (c *Core) missed(i int, lost time.Duration) {
 	if p.still == 0 {
 		p.still = r.seen
 	}
-	switch c.policy.Schedule.Halt {
+	switch c.current.schedule.Halt {
 	case execute.End:
 		c.stop(i, fmt.Sprintf("%s has not traded since %v", c.universe.InstrumentKey(p.trade.Instrument), p.still))
 	case execute.Wait:
@@ -133,7 +133,7 @@ func (c *Core) trading(p *parent) {
 		c.emit(&Alert{NotTraded, fmt.Sprintf("%s did not trade from %v to %v; nothing of the %s of decision %d was sent", c.universe.InstrumentKey(p.trade.Instrument),
 			p.still, until, p.trade.Side, c.current.decision.ID)})
 	}
-	if p.still = 0; c.policy.Schedule.Halt == execute.Wait && p.work.Released.IsZero() {
+	if p.still = 0; c.current.schedule.Halt == execute.Wait && p.work.Released.IsZero() {
 		p.work.Start = c.closeTime()
 	}
 }

@@ -37,6 +37,13 @@ type Worth interface {
 	Worth(v *fund.View, p *fund.Plan) (bool, string)
 }
 
+// Heir may be implemented by a Target or Trigger that remembers more than the view tells.
+type Heir interface {
+	// Inherit is called before anything else where the fund's policy changes. before is the Target or Trigger in whose place this
+	// one comes; what it remembered, of questions that are still asked, is remembered from here on.
+	Inherit(before any)
+}
+
 // Aim says how far from its target a plan may leave an asset.
 type Aim interface {
 	// Band returns the distance by AssetID, as a fraction of the investable NAV. The slice belongs to the aim and is

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/steelyard/steelyard/engine/execute"
 	"github.com/steelyard/steelyard/engine/fund"
 )
 
@@ -12,23 +13,24 @@ import (
 // lasts, where every slice is cut to what the slices before it have brought.
 type rebalance struct {
 	decision *Decide
-	stage    int          // begun, and those before it
-	parents  []parent     // of the stages that began, in the plan's order
-	seen     fund.Time    // when the newest row closed
-	wake     fund.TimerID // for a slice that is due between two rows
-	wakesAt  fund.Time    // when that is; 0: it is not set
-	deadline fund.TimerID // when what still works is given up; 0: not yet set
-	overdue  bool         // the deadline has passed
-	working  []float64    // by instrument, base units that worked when the newest row closed, or were sent since
-	opening  [][]float64  // [account][asset] units that were free when it began
-	left     []string     // what was not done
-	cost     fund.Cost    // realised
+	schedule execute.Schedule // the policy's when it began
+	stage    int              // begun, and those before it
+	parents  []parent         // of the stages that began, in the plan's order
+	seen     fund.Time        // when the newest row closed
+	wake     fund.TimerID     // for a slice that is due between two rows
+	wakesAt  fund.Time        // when that is; 0: it is not set
+	deadline fund.TimerID     // when what still works is given up; 0: not yet set
+	overdue  bool             // the deadline has passed
+	working  []float64        // by instrument, base units that worked when the newest row closed, or were sent since
+	opening  [][]float64      // [account][asset] units that were free when it began
+	left     []string         // what was not done
+	cost     fund.Cost        // realised
 	fills    int
 }
 
 func (c *Core) begin(d *Decide) {
 	c.current = &rebalance{
-		decision: d, stage: -1, seen: c.closeTime(), opening: c.balances(),
+		decision: d, schedule: c.policy.Schedule, stage: -1, seen: c.closeTime(), opening: c.balances(),
 		parents: c.parents[:0],
 		working: make([]float64, len(c.universe.Instruments)),
 	}
@@ -78,7 +80,7 @@ func (c *Core) startStage() {
 	r := c.current
 	first := r.stage + 1
 	r.stage, r.deadline = first, 0
-	if c.policy.Schedule.Lasts() {
+	if c.current.schedule.Lasts() {
 		r.stage = r.last()
 	}
 	trades := r.decision.Plan.Trades
@@ -118,7 +120,7 @@ func (c *Core) timer(id fund.TimerID) {
 // expire gives up what still works at the deadline. Where the schedule says so, what is left is sent at once instead, and
 // has as much time again.
 func (c *Core) expire() {
-	r, s := c.current, &c.policy.Schedule
+	r, s := c.current, &c.current.schedule
 	crosses := s.Lasts() && s.Cross && !r.overdue
 	r.overdue = true
 	for i := range r.parents {

@@ -44,7 +44,7 @@ func (c *Core) ask(p *parent) {
 	if p.asks == 0 || p.asks > c.view.At || c.shut(p) {
 		return
 	}
-	p.due, p.next = c.policy.Schedule.Due(&p.work, c.view.At)
+	p.due, p.next = c.current.schedule.Due(&p.work, c.view.At)
 	if c.current.overdue {
 		p.due, p.next = p.work.Total.Sub(p.work.Released), 0
 	}
@@ -57,7 +57,7 @@ func (c *Core) ask(p *parent) {
 // shut reports whether a parent has to wait for a row: its instrument did not trade in the newest one, or the next is due
 // to close and has not.
 func (c *Core) shut(p *parent) bool {
-	return p.still != 0 || c.policy.Schedule.Lasts() && c.view.At >= c.nextRow()
+	return p.still != 0 || c.current.schedule.Lasts() && c.view.At >= c.nextRow()
 }
 
 // closeTime returns when the newest row closed.
@@ -71,7 +71,7 @@ func (c *Core) nextRow() fund.Time { return c.closeTime().Add(c.view.History.Int
 
 // room returns the base units that the participation cap leaves in an instrument until the next row closes.
 func (c *Core) room(i fund.InstrumentID) float64 {
-	most := c.policy.Schedule.MaxParticipation
+	most := c.current.schedule.MaxParticipation
 	if most == 0 || c.current.overdue {
 		return math.Inf(1)
 	}
@@ -149,7 +149,7 @@ func (c *Core) setTimers() {
 	if next != 0 && next != r.wakesAt && next.Sub(c.closeTime())%c.view.History.Interval() != 0 {
 		r.wake, r.wakesAt = c.setTimer(next), next
 	}
-	if d := c.policy.Schedule.Deadline; d > 0 && r.deadline == 0 && (len(c.orders) > 0 || !r.idle()) {
+	if d := c.current.schedule.Deadline; d > 0 && r.deadline == 0 && (len(c.orders) > 0 || !r.idle()) {
 		r.deadline = c.setTimer(c.view.At.Add(d))
 	}
 }

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"math"
+	"slices"
 
 	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/reports/stats"
@@ -35,21 +36,9 @@ func within[T any](list []T, in func(*T) bool) []T {
 	return list[from:to:to]
 }
 
-// Then returns the part with another after it, which may be of another run that went on with what this one held.
+// Then returns the part with a later one of the same run after it.
 func (p Part) Then(next Part) Part {
-	whole := Part{append([]Point{}, p.Points...), append([]Trade{}, p.Trades...)}
-	whole.Points = append(whole.Points, next.Points...)
-	decided := fund.DecisionID(0)
-	for i := range p.Trades {
-		decided = max(decided, p.Trades[i].Decision)
-	}
-	for _, t := range next.Trades {
-		if t.Decision != 0 {
-			t.Decision += decided
-		}
-		whole.Trades = append(whole.Trades, t)
-	}
-	return whole
+	return Part{slices.Concat(p.Points, next.Points), slices.Concat(p.Trades, next.Trades)}
 }
 
 // Scalars lists the figures of the part, each computed and named as that of a whole run in summary.json: returns are daily, a

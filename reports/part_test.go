@@ -39,16 +39,3 @@ func TestPartsOfARun(t *testing.T) {
 		t.Errorf("%d rebalances: the test tests little", a.Summary.Rebalances)
 	}
 }
-
-// A part with another run's after it has the decisions of both.
-func TestPartsOfRunsAfterEachOther(t *testing.T) {
-	a := newRig(3, walkPanel(3, 30*24, 0.02, 4)).analyse(t)
-	first, second := a.Between(a.Summary.Start, a.Summary.End), newRig(3, walkPanel(3, 20*24, 0.02, 5)).analyse(t)
-	whole := first.Then(second.Between(second.Summary.Start, second.Summary.End))
-	s := whole.summary()
-	if n := a.Summary.Rebalances + second.Summary.Rebalances; s.Rebalances != n || s.Fills != a.Summary.Fills+second.Summary.Fills {
-		t.Errorf("%d rebalances and %d fills, the runs have %d and %d", s.Rebalances, s.Fills, n, a.Summary.Fills+second.Summary.Fills)
-	}
-	near(t, "cost", s.CostUSD, a.Summary.CostUSD+second.Summary.CostUSD, 1e-12)
-	near(t, "growth", 1+s.Fund.TotalReturn, (1+a.Summary.Fund.TotalReturn)*(1+second.Summary.Fund.TotalReturn), 1e-12)
-}

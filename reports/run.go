@@ -20,6 +20,7 @@ type Run struct {
 	Panel    *fund.Panel   // the rows that were stepped, from the first on; there may be more
 	Limits   risk.Limits   // the fund's rules, as they were at the start
 	MaxAge   time.Duration // a price older than this is worth nothing; as in the run's policy
+	Later    []Revised     // fund files that took the place of the first
 	AtClose  bool          // orders filled at the close that they were decided on: idealised
 	Live     bool          // the venues were real ones, whose fills say nothing of spread and impact
 
@@ -28,6 +29,13 @@ type Run struct {
 	JournalHead, DecisionsDigest string // hex; JournalHead is "" where there is no journal
 
 	Notes []string // about data and assumptions, a sentence each; they are passed on
+}
+
+// Revised is a fund file that the fund went by later in a run, as its journal names it (engine.Revision).
+type Revised struct {
+	Hash   string
+	Limits risk.Limits
+	MaxAge time.Duration
 }
 
 // Analysis is what came of a run. Its slices belong to whoever asked for it.

@@ -108,7 +108,7 @@ func (w *Walk) Take(e *journal.Entry) error {
 		return w.rows(e)
 	case e.Event != nil:
 		w.reach(e.At)
-		w.event(e.Event)
+		return w.event(e.Event)
 	case e.Order != nil:
 		w.sent(e.Order, e.Seq)
 		if w.rules.desk != nil {
@@ -183,7 +183,7 @@ func (w *Walk) rows(e *journal.Entry) error {
 	return nil
 }
 
-func (w *Walk) event(b engine.Body) {
+func (w *Walk) event(b engine.Body) error {
 	switch b := b.(type) {
 	case *engine.Flow:
 		w.flow(b)
@@ -191,7 +191,23 @@ func (w *Walk) event(b engine.Body) {
 		w.fill(&b.Fill)
 	case *engine.Closed:
 		w.tally.closed(b.Order)
+	case *engine.Revision:
+		return w.revised(b)
 	}
+	return nil
+}
+
+// revised has the fund go by another fund file.
+func (w *Walk) revised(r *engine.Revision) error {
+	k := slices.IndexFunc(w.run.Later, func(l Revised) bool { return l.Hash == r.Fund })
+	if k < 0 {
+		return fmt.Errorf("the fund goes by the fund file %s from %v on, which was not given", r.Fund, w.now)
+	}
+	w.marks.Revise(w.run.Later[k].MaxAge)
+	if d := w.rules.desk; d != nil {
+		d.Revise(w.run.Universe, w.run.Later[k].Limits)
+	}
+	return nil
 }
 
 // fill books an execution as the core does: once, however often its venue reports it, and not at all if the book cannot.

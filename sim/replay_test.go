@@ -14,6 +14,7 @@ import (
 func TestReplay(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		r := draw(rt)
+		r.revised(rt)
 		file, rec, _ := r.run(t)
 		s, err := journal.ScanBytes(file.Bytes())
 		if err != nil {

@@ -157,9 +157,16 @@ func walk(n, rows int, move float64, seed uint64) *fund.Panel {
 
 // core returns a new core of the rig's policy.
 func (r *rig) core() *engine.Core {
-	p := r.policy
-	p.Target, p.Trigger = r.target(), r.trigger()
-	return engine.New(r.u, p)
+	fresh := func() engine.Policy {
+		p := r.policy
+		p.Target, p.Trigger = r.target(), r.trigger()
+		return p
+	}
+	c := engine.New(r.u, fresh())
+	for k := range r.config.Revisions {
+		c.Expect(r.config.Revisions[k].Fund.Fund, r.u, fresh())
+	}
+	return c
 }
 
 // run runs the rig and returns its journal, the core and the world at the end.

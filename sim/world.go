@@ -34,6 +34,17 @@ type Word struct {
 	engine.Operator
 }
 
+// Revision is a fund file that takes the place of the one before from the first row on that opens at At or after: its
+// policy, which the core was told of, its venues' terms, and the flows and words of it that are still to come.
+type Revision struct {
+	At       fund.Time
+	Fund     engine.Revision
+	Universe *fund.Universe // of the same names
+	Venues   []exchange.Config
+	Flows    []Flow
+	Words    []Word
+}
+
 // Config is a simulated world.
 type Config struct {
 	Universe *fund.Universe
@@ -45,6 +56,8 @@ type Config struct {
 	Words    []Word            // by time
 	Caps     []Caps            // by time; those from before the opening holdings are known from the start
 	Pace     Pace              // nil: time jumps
+
+	Revisions []Revision // by time
 }
 
 // World implements the host's World. It is not safe for concurrent use.
@@ -57,6 +70,7 @@ type World struct {
 	timers []timer          // by time, then ID
 	flow   int              // next of Flows
 	word   int              // next of Words
+	revise int              // next of Revisions
 	caps   int              // next of Caps
 	paid   uint64           // redemptions asked for
 
@@ -106,6 +120,7 @@ const (
 	hearing
 	speaking
 	closing
+	revising
 	ending
 )
 
@@ -142,6 +157,8 @@ func (w *World) Next(ctx context.Context) (engine.Event, error) {
 		case speaking:
 			w.word++
 			return engine.Event{At: w.now, Body: &w.cfg.Words[w.word-1].Operator}, nil
+		case revising:
+			return w.revision(), nil
 		case closing:
 			if w.phase == during {
 				w.phase = after
@@ -186,7 +203,37 @@ func (w *World) next() (what, int, fund.Time) {
 			at, kind, venue = t, arrival, v
 		}
 	}
+	if t, ok := w.revisionDue(r); ok && (t < at || kind == opening) {
+		at, kind = t, revising
+	}
 	return kind, venue, at
+}
+
+// revisionDue returns when the next revision is, where it is before row r, which has not opened.
+func (w *World) revisionDue(r int) (fund.Time, bool) {
+	if w.revise == len(w.cfg.Revisions) || w.phase != before || w.cfg.Revisions[w.revise].At > w.cfg.Panel.Times[r] {
+		return 0, false
+	}
+	return max(w.now, w.cfg.Revisions[w.revise].At), true
+}
+
+// revision puts the next revision in force. What both fund files have of flows and words up to now has come.
+func (w *World) revision() engine.Event {
+	v := &w.cfg.Revisions[w.revise]
+	w.revise++
+	w.cfg.Universe, w.cfg.Venues, w.cfg.Flows, w.cfg.Words = v.Universe, v.Venues, v.Flows, v.Words
+	for k, x := range w.venues {
+		x.Revise(v.Universe, v.Venues[k])
+	}
+	later := func(at fund.Time) int {
+		if at > w.now {
+			return 1
+		}
+		return -1
+	}
+	w.flow, _ = slices.BinarySearchFunc(v.Flows, w.now, func(f Flow, _ fund.Time) int { return later(f.At) })
+	w.word, _ = slices.BinarySearchFunc(v.Words, w.now, func(s Word, _ fund.Time) int { return later(s.At) })
+	return engine.Event{At: w.now, Body: &v.Fund}
 }
 
 func (w *World) answers(out []exchange.Event) {

@@ -1,6 +1,7 @@
 package strategies
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -45,6 +46,15 @@ func (t *InverseVolatility) Weights(v *fund.View) []float64 {
 
 // Omitted implements engine.Omitting.
 func (t *InverseVolatility) Omitted() string { return t.omitted }
+
+// Inherit implements engine.Heir: what was measured of the same assets over the same window stands until it is due again.
+func (t *InverseVolatility) Inherit(before any) {
+	b, ok := before.(*InverseVolatility)
+	if ok && b.Window == t.Window && b.Every == t.Every && slices.Equal(b.Assets, t.Assets) {
+		t.estimator, t.inverse, t.next, t.omitted = b.estimator, b.inverse, b.next, b.omitted
+		t.measures = make([]float64, len(b.measures))
+	}
+}
 
 // measure takes the volatility of every asset from the rows that closed.
 func (t *InverseVolatility) measure(v *fund.View) {

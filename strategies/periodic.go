@@ -35,6 +35,14 @@ func (p *Periodic) Due(v *fund.View, target []float64) string {
 	return reason
 }
 
+// Inherit implements engine.Heir: on the same grid the next look is the one that was due. On another grid looks count from the last
+// decision.
+func (p *Periodic) Inherit(before any) {
+	if b, ok := before.(*Periodic); ok && b.Grid == p.Grid {
+		p.look, p.decisions = b.look, b.decisions
+	}
+}
+
 func (p *Periodic) reason(v *fund.View) string {
 	if v.Decisions == 0 {
 		return firstPurchase

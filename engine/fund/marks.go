@@ -100,10 +100,13 @@ func (m *Marks) seek(s *source, closes []float64, at Time) {
 		s.last, s.at = m.Price[s.asset], m.at
 	}
 	m.Stale[s.asset], m.Any = true, true
-	if at.Sub(s.at) > m.maxAge {
+	if m.Price[s.asset] = s.last; at.Sub(s.at) > m.maxAge {
 		m.Price[s.asset] = 0
 	}
 }
+
+// Revise gives the marks another maximum age. It counts from the next row on.
+func (m *Marks) Revise(maxAge time.Duration) { m.maxAge = maxAge }
 
 // Last returns the last price that asset a had, when, and whether it ever had one.
 func (m *Marks) Last(a AssetID) (price float64, at Time, ok bool) {

@@ -104,6 +104,16 @@ func (u *Universe) AssetName(a AssetID) string {
 	return u.Assets[a].Name
 }
 
+// Names reports whether the assets, accounts and instruments of both are the same, by the same indices; their terms (fees, lots,
+// spreads) may differ.
+func (u *Universe) Names(v *Universe) bool {
+	return u.Base == v.Base && slices.Equal(u.Accounts, v.Accounts) &&
+		slices.EqualFunc(u.Assets, v.Assets, func(a, b Asset) bool { return a.Name == b.Name && a.Decimals == b.Decimals }) &&
+		slices.EqualFunc(u.Instruments, v.Instruments, func(a, b Instrument) bool {
+			return a.Venue == b.Venue && a.Name == b.Name && a.Base == b.Base && a.Quote == b.Quote
+		})
+}
+
 // Check reports the first way in which u breaks its own contract: unsorted or doubled names, or an index out of range.
 func (u *Universe) Check() error {
 	byName := func(a, b Asset) int { return strings.Compare(a.Name, b.Name) }

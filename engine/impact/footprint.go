@@ -56,6 +56,16 @@ func (f *Footprint) Clone() *Footprint {
 	return &c
 }
 
+// Revise has the footprint go on under other models and another window. What our trading left stays as it is.
+func (f *Footprint) Revise(models []Model, window time.Duration) {
+	f.models = models
+	if next := NewEstimator(len(models), window); next.days != f.inputs.days {
+		f.inputs = next
+	}
+	clear(f.asked)
+	clear(f.met)
+}
+
 // Separable reports whether nothing that is traded in one instrument is met in another.
 func (f *Footprint) Separable() bool {
 	return !slices.ContainsFunc(f.neighbours, func(list []neighbour) bool { return len(list) > 0 })

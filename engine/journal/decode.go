@@ -35,6 +35,8 @@ func (n *names) fill(e *Entry, w *wire) {
 		e.Event = n.operator(w)
 	case "discrepancy":
 		e.Event = &engine.Discrepancy{Account: n.account(w.Account), Asset: n.asset(w.Asset), Text: w.Text}
+	case "revision":
+		e.Event = &engine.Revision{Fund: w.Fund}
 	case "place":
 		e.Order = n.order(w)
 	case "decide":

@@ -74,6 +74,9 @@ func (e *encoder) event(ev *engine.Event) {
 		e.raw("account", e.accounts[b.Account])
 		e.asset("asset", b.Asset)
 		e.text("text", b.Text)
+	case *engine.Revision:
+		e.head("revision", ev)
+		e.text("fund", b.Fund)
 	default:
 		panic(fmt.Sprintf("journal: event %T has no record", b))
 	}

@@ -68,6 +68,7 @@ type wire struct {
 	Permanent  float64         `json:"permanent"`
 
 	Timer  fund.TimerID `json:"timer"`
+	Fund   string       `json:"fund"`
 	Who    string       `json:"who"`
 	Action string       `json:"action"`
 	Reason string       `json:"reason"`

@@ -57,6 +57,7 @@ func bodies() []engine.Body {
 		&engine.Operator{Who: "ann", Action: engine.SetLimit, Rule: "M1", Limit: 0.25},
 		&engine.Operator{Who: "ann", Action: engine.SetList, List: &risk.List{Name: "bad", Date: 4e9, Hash: "ab", Assets: []fund.AssetID{0}, Venues: []fund.AccountID{0}}},
 		&engine.Discrepancy{Asset: 1, Text: "3 ≠ 2"},
+		&engine.Revision{Fund: "abc"},
 	}
 }
 
@@ -197,7 +198,7 @@ func TestReplayedEventsAreTheSameBytes(t *testing.T) {
 	u := universe()
 	lines, _ := write(t, u)
 	s, _ := journal.ScanBytes(lines)
-	panel := &fund.Panel{N: 1, Interval: 1e9, Times: []fund.Time{13e9, 14e9}}
+	panel := &fund.Panel{N: 1, Interval: 1e9, Times: []fund.Time{14e9, 15e9}}
 	world := journal.NewReplay(u, s.Records, panel, 0)
 	again, err := journal.Verify(u, manifest, s.Records)
 	if err != nil {

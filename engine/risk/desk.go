@@ -17,7 +17,8 @@ type Desk struct {
 
 	memory memory
 	state  Switch
-	first  *Word // of two operators', waiting for the second
+	first  *Word  // of two operators', waiting for the second
+	spoken []Word // about limits and lists, that were done
 
 	parts []fund.Amount // what Split returned last
 }

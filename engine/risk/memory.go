@@ -12,6 +12,7 @@ type memory struct {
 	trades  []traded    // fills, as long as a window looks back
 	sent    []fund.Time // orders, likewise
 	window  time.Duration
+	asked   bool        // a rule may look back
 	budgets []budget    // by rule; of MaxSlippage
 	priced  []fund.Time // by asset: of its newest price
 	marks   [][]mark    // by rule, then asset; of MaxMove
@@ -29,7 +30,7 @@ type traded struct {
 
 func newMemory(d *Desk) memory {
 	n := len(d.limits.Rules)
-	m := memory{window: fund.Day, priced: make([]fund.Time, len(d.universe.Assets))}
+	m := memory{window: fund.Day, asked: n > 0, priced: make([]fund.Time, len(d.universe.Assets))}
 	m.budgets, m.watch, m.marks = make([]budget, n), make([]watch, n), make([][]mark, n)
 	for k := range d.limits.Rules {
 		m.window = max(m.window, d.limits.Rules[k].Per)
@@ -43,7 +44,7 @@ func newMemory(d *Desk) memory {
 // Filled tells the desk of an execution. mid is what one base unit was worth in quote before it, price what the quote asset
 // is worth in the base currency.
 func (d *Desk) Filled(f *fund.Fill, at fund.Time, price float64) {
-	if len(d.limits.Rules) == 0 { // nobody will ask
+	if !d.memory.asked {
 		return
 	}
 	quantity := f.Quantity.Float64()
@@ -58,7 +59,7 @@ func (d *Desk) Filled(f *fund.Fill, at fund.Time, price float64) {
 
 // Sent tells the desk that an order was sent.
 func (d *Desk) Sent(at fund.Time) {
-	if len(d.limits.Rules) > 0 {
+	if d.memory.asked {
 		d.memory.sent = append(d.memory.sent, at)
 	}
 }

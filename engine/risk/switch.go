@@ -114,20 +114,27 @@ func (w *Word) what() string {
 func short(hash string) string { return hash[:min(12, len(hash))] }
 
 func (d *Desk) do(w *Word) {
-	switch {
-	case w.List != nil:
-		l := d.list(w.List.Name)
-		age := l.MaxAge
-		*l = *w.List
-		l.MaxAge = age
+	if w.Rule != "" || w.List != nil {
+		d.spoken = append(d.spoken, *w)
+		d.put(w)
 		d.compile()
-	case w.Rule != "":
-		d.rule(w.Rule).Limit = w.Limit
-	default:
-		if d.state = w.Switch; d.state == Active {
-			d.memory.units.peak = d.memory.units.worth // a drawdown counts from here
-		}
+		return
 	}
+	if d.state = w.Switch; d.state == Active {
+		d.memory.units.peak = d.memory.units.worth // a drawdown counts from here
+	}
+}
+
+// put puts a limit or a list in its place.
+func (d *Desk) put(w *Word) {
+	if w.List == nil {
+		d.rule(w.Rule).Limit = w.Limit
+		return
+	}
+	l := d.list(w.List.Name)
+	age := l.MaxAge
+	*l = *w.List
+	l.MaxAge = age
 }
 
 // Notice is something that the desk has to tell a person.

@@ -89,6 +89,8 @@ func eventWords(u *fund.Universe, e *journal.Entry) string {
 		return fmt.Sprintf("%s of %v %s at %s", what, b.Amount, u.AssetName(b.Asset), u.Accounts[b.Account])
 	case *engine.Redemption:
 		return fmt.Sprintf("redemption %d of %v %s asked for", b.ID, b.Amount, u.AssetName(b.Asset))
+	case *engine.Revision:
+		return fmt.Sprintf("the fund goes by the fund file %.8s… from here on", b.Fund)
 	case *engine.TimerFired:
 		return fmt.Sprintf("timer %d fired", b.Timer)
 	}

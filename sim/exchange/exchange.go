@@ -87,6 +87,13 @@ func New(u *fund.Universe, cfg Config) *Exchange {
 	}
 }
 
+// Revise gives the venue other terms, on a universe of the same names, between two rows. Balances, orders, messages under way, random
+// numbers and what our trading left stay as they are. It keeps u and cfg.
+func (x *Exchange) Revise(u *fund.Universe, cfg Config) {
+	x.universe, x.cfg = u, cfg
+	x.left.Revise(cfg.Impact, cfg.Window)
+}
+
 // Balance returns the units of an asset held here, locked ones included.
 func (x *Exchange) Balance(a fund.AssetID) fund.Amount { return x.balance[a] }
 

@@ -9,11 +9,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/reports"
 	"github.com/steelyard/steelyard/sim/sweep"
+	"github.com/steelyard/steelyard/strategies/fundfile"
 )
 
 // windows cuts the rig's two months.
@@ -167,7 +170,7 @@ func TestChoicesThatStayAreOneRun(t *testing.T) {
 }
 
 // A change of choice carries what is held, at what it is worth, and costs what is traded: a new policy that would not trade has the
-// fund go on as it was, and nothing comes or goes at any boundary.
+// fund go on as it was, and nothing comes or goes at any boundary. A hold holds what it finds.
 func TestBoundariesCarryTheFund(t *testing.T) {
 	b := base(t, swept)
 	g := grid(t, b, "trigger={kind: hold},{kind: threshold, band: 99%},{kind: hybrid, band: 3%, at-most-every: 1d}")
@@ -180,7 +183,7 @@ func TestBoundariesCarryTheFund(t *testing.T) {
 	if got, want := levels(together(lazy)), levels(together(hold)); !near(got, want) {
 		t.Errorf("nothing was traded at the boundary, and the fund went\n%v, not\n%v", got, want)
 	}
-	mixed := forward(t, b, g, list, []int{2, 1, 2, 0})
+	mixed := forward(t, b, g, list, []int{2, 0, 1, 2})
 	level := 1e6
 	for k, p := range mixed {
 		for i := range p.Points {
@@ -190,11 +193,11 @@ func TestBoundariesCarryTheFund(t *testing.T) {
 			}
 		}
 	}
-	if trades := mixed[1].Trades; len(trades) != 0 {
-		t.Errorf("a policy that does not trade made %d trades", len(trades))
+	if n := len(mixed[1].Trades) + len(mixed[2].Trades); n != 0 {
+		t.Errorf("policies that do not trade made %d trades", n)
 	}
 	if trades := mixed[3].Trades; len(trades) == 0 || trades[0].At.Floor(time.Hour) != list[3].From.Add(time.Hour) || trades[0].Cost.Total() <= 0 {
-		t.Errorf("the policy that buys its target once does not do it at the boundary, or for nothing: %v", trades)
+		t.Errorf("the policy that is far off its band does not trade at the close of its first row, or for nothing: %v", trades)
 	}
 }
 
@@ -219,6 +222,90 @@ func TestFlowsComeOnce(t *testing.T) {
 	if last := one.Points[len(one.Points)-1]; !(last.NAV > 1.3e6) {
 		t.Errorf("the fund ends with %v: nothing flowed", last.NAV)
 	}
+}
+
+// remembering is a fund that remembers much: impact that lasts, orders that work for hours, rules about times, looks on a grid, weights
+// that are measured now and then, withdrawals that have to be raised. What varies says the same in other words.
+const remembering = `version: 1
+fund: Remembering
+base: USD
+start: {v: {USD: 3000000}}
+target: {kind: inverse-volatility, assets: [A, B, C], window: 2d, every: 5d}
+trigger: {kind: periodic, every: 7h, band: 6%}
+orders: {retry: 2d}
+execution: {kind: twap, over: 10h, slices: 10, deadline: 2d, passive: {offset: 2bp}}
+risk:
+  max-order: 100000
+  rules:
+    - {id: R1, rule: max-turnover, limit: 90%, per: 9d, breach: clip}
+    - {id: R2, rule: max-slippage, limit: 60bp, per: 20d, breach: clip}
+    - {id: R3, rule: max-drawdown, limit: 12%, breach: reduce}
+    - {id: R4, rule: max-weight, limit: 50%, breach: clip, cure: 10d}
+venues:
+  - name: v
+    fee: {taker: 10bp, maker: 10bp}
+    spread: 2bp
+    latency: 1s
+    jitter: 5s
+    impact: {model: square-root, y: 1, half-life: 40d}
+    instruments: [A/USD, B/USD, C/USD]
+data: {warm-up: 19d}
+flows:
+  - {at: 2022-01-21, account: v, asset: USD, amount: 500000}
+  - {at: "2022-01-31T23:30:00Z", account: v, asset: USD, amount: -500000}
+  - {at: "2022-02-07T21:00:00Z", account: v, asset: USD, amount: -700000}
+  - {at: "2022-02-15T23:00:00Z", account: v, asset: A, amount: 1000}
+operators:
+  - {at: 2022-01-25, who: ann, action: limit, rule: R1, limit: 150%}
+  - {at: 2022-02-12, who: ann, action: pause}
+  - {at: 2022-02-14, who: ann, action: resume}
+backtest: {from: 2022-01-01, to: 2022-03-01, interval: 1h}
+`
+
+// A walk-forward that chooses the same policy in every window, whatever it is called, is the plain run of it from the first test to the
+// last: every fill and every worth, to the last unit and bit.
+func TestAWalkOfOnePolicyIsItsRun(t *testing.T) {
+	for name, c := range map[string]struct{ text, vary string }{
+		"that remembers":  {remembering, "trigger.every=7h,420m"},
+		"under a mandate": {ruled, "trigger.at-most-every=1d,24h"},
+	} {
+		b := base(t, c.text)
+		g := grid(t, b, c.vary)
+		list := windows(t, b, "train=19d,test=2d")
+		first, last := list[0].From, list[len(list)-1].To
+		want := plainly(t, b, g.Settings(0), first, last)
+		if len(want.Trades) < 20 {
+			t.Fatalf("%s: %d trades", name, len(want.Trades))
+		}
+		for _, every := range []int{len(list), 1, 2} {
+			chosen := make([]int, len(list))
+			for k := range chosen {
+				chosen[k] = k / every % 2
+			}
+			got := together(forward(t, b, g, list, chosen))
+			if diff := cmp.Diff(want, got, cmpopts.EquateNaNs()); diff != "" {
+				t.Errorf("%s, another name every %d windows: %.3000s", name, every, diff)
+			}
+		}
+	}
+}
+
+// plainly returns the run of a point from one time to another.
+func plainly(t *testing.T, b *sweep.Base, settings []fundfile.Setting, from, to fund.Time) reports.Part {
+	t.Helper()
+	part, err := b.Part(from, to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := part.Make(settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := part.Run(context.Background(), f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a.Between(from+1, to)
 }
 
 // levels compounds the returns of a part.

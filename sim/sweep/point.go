@@ -51,7 +51,7 @@ func (b *Base) point(settings []fundfile.Setting) (*fundfile.Fund, error) {
 func (b *Base) fits(f *fundfile.Fund) error {
 	of, is := b.Fund, f.Backtest
 	same := is.From == of.Backtest.From && is.To == of.Backtest.To && is.Interval == of.Backtest.Interval && f.MaxGap == of.MaxGap && f.WarmUp == of.WarmUp &&
-		slices.Equal(keys(f.Universe()), keys(of.Universe())) && slices.Equal(f.Crosses, of.Crosses) && slices.EqualFunc(f.Caps(), of.Caps(), sameCaps)
+		f.Universe().Names(of.Universe()) && slices.Equal(f.Crosses, of.Crosses) && slices.EqualFunc(f.Caps(), of.Caps(), sameCaps)
 	if !same {
 		return errors.New("it needs other rows or market caps than the fund file as it stands; all points of a sweep share them, " +
 			"so that instruments, period, interval, data.max-gap, data.warm-up and what market caps are asked for stay as they are")
@@ -61,15 +61,6 @@ func (b *Base) fits(f *fundfile.Fund) error {
 
 func sameCaps(a, b fundfile.CapsOf) bool {
 	return a.Vendor == b.Vendor && a.MaxAge == b.MaxAge && slices.Equal(a.Assets, b.Assets)
-}
-
-// keys names the instruments, in their order.
-func keys(u *fund.Universe) []string {
-	list := make([]string, len(u.Instruments))
-	for i := range list {
-		list[i] = u.InstrumentKey(fund.InstrumentID(i))
-	}
-	return list
 }
 
 // Run runs a fund over the shared rows as a backtest of it does, and says what came of it.
@@ -83,17 +74,27 @@ func (b *Base) run(ctx context.Context, f *fundfile.Fund, spare *reports.Analysi
 	if err != nil {
 		return nil, err
 	}
-	return b.play(ctx, f, engine.New(f.Universe(), policy), sim.ConfigOf(f, b.Panel, b.Caps, f.Backtest.Seed), spare)
+	return b.play(ctx, play{fund: f, core: engine.New(f.Universe(), policy), world: sim.ConfigOf(f, b.Panel, b.Caps, f.Backtest.Seed)}, spare)
 }
 
-// play steps a fund's core through a world and says what came of it.
-func (b *Base) play(ctx context.Context, f *fundfile.Fund, core *engine.Core, world sim.Config, spare *reports.Analysis) (*reports.Analysis, error) {
+// play is a run: a core, and the world that it is stepped through.
+type play struct {
+	fund  *fundfile.Fund // that it begins with
+	core  *engine.Core
+	world sim.Config
+	later []reports.Revised // what the fund goes by later
+}
+
+// play does a run and says what came of it.
+func (b *Base) play(ctx context.Context, p play, spare *reports.Analysis) (*reports.Analysis, error) {
+	f, world := p.fund, p.world
 	m := journal.Manifest{Fund: f.Hash(), Dataset: b.Dataset, Seed: f.Backtest.Seed}
 	walk, err := reports.Follow(reports.Run{
 		Fund:        f.Name,
 		Universe:    f.Universe(),
 		Panel:       world.Panel.Part(world.First, world.Panel.Rows()),
 		MaxAge:      f.MaxAge,
+		Later:       p.later,
 		Limits:      f.Limits(),
 		AtClose:     f.Backtest.FillClose,
 		FundHash:    m.Fund,
@@ -108,7 +109,7 @@ func (b *Base) play(ctx context.Context, f *fundfile.Fund, core *engine.Core, wo
 	if err != nil {
 		return nil, err
 	}
-	if err := host.Run(ctx, core, sim.New(world), rec); err != nil {
+	if err := host.Run(ctx, p.core, sim.New(world), rec); err != nil {
 		return nil, err
 	}
 	a := walk.Finish()
