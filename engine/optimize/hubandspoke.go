@@ -82,7 +82,7 @@ func (p *Problem) price(i fund.InstrumentID, side fund.Side, quantity fund.Amoun
 	b := p.bill(i, side, quantity.Float64())
 	return fund.Trade{
 		Instrument: i, Side: side, Quantity: quantity,
-		Notional: b.value * p.Price[p.Universe.Instruments[i].Quote],
+		Notional: float64(quantity.Float64()*p.Mid[i]) * p.Price[p.Universe.Instruments[i].Quote],
 		Spend:    b.paid + b.fee,
 		Cost:     p.costOf(i, b),
 	}

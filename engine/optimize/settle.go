@@ -7,31 +7,30 @@ import "github.com/steelyard/steelyard/engine/fund"
 // not the few units of the other, has to be there.
 type move struct{ base, quote float64 }
 
-// bill is what a trade comes to, in quote units.
+// bill is what a trade comes to, in quote units. It is asked for so often that it has to fit into registers: four words.
 type bill struct {
-	value          float64 // at the instrument's price
 	paid           float64 // at the price expected: more than the value for a purchase, less for a sale
 	fee            float64 // in whatever asset it is taken
-	spread, impact float64 // fractions of the value
+	spread, impact float64 // that the price expected has
 }
 
 // bill prices a trade of q > 0 base units.
 func (p *Problem) bill(i fund.InstrumentID, side fund.Side, q float64) bill {
 	fees := &p.Universe.Instruments[i].Fees
-	b := bill{value: float64(q * p.Mid[i])}
-	b.spread, b.impact = p.Quote.Slippage(i, side, q)
-	b.paid = float64(b.value * (1 + float64(float64(side)*(b.spread+b.impact))))
-	b.fee = float64(b.paid * fees.Taker.Float64())
+	value := float64(q * p.Mid[i])
+	spread, impact := p.Quote.Slippage(i, side, q)
+	paid := float64(value * (1 + float64(float64(side)*(spread+impact))))
+	fee := float64(paid * fees.Taker.Float64())
 	if !fees.PerTrade.IsZero() {
-		b.fee += p.perTrade(i) / p.Price[p.Universe.Instruments[i].Quote]
+		fee += p.perTrade(i) / p.Price[p.Universe.Instruments[i].Quote]
 	}
-	return b
+	return bill{paid, fee, float64(value * spread), float64(value * impact)}
 }
 
 // costOf returns what a bill costs, in the base currency.
 func (p *Problem) costOf(i fund.InstrumentID, b bill) fund.Cost {
 	quote := p.Price[p.Universe.Instruments[i].Quote]
-	return fund.Cost{Fees: float64(b.fee * quote), Spread: float64(b.value * b.spread * quote), Impact: float64(b.value * b.impact * quote)}
+	return fund.Cost{Fees: float64(b.fee * quote), Spread: float64(b.spread * quote), Impact: float64(b.impact * quote)}
 }
 
 // move returns what trading q base units (negative: a sale) does, the fee included.
