@@ -123,11 +123,12 @@ type Around struct {
 func (t *Table) Around(grid *Grid, point int, goal Goal) Around {
 	column := t.Column(goal.Figure)
 	own, _ := t.Number(point, column)
+	neighbour := grid.neighbour(point)
 	var near, all []float64
 	for _, k := range t.Order(goal) {
 		x, _ := t.Number(k, column)
 		all = append(all, x)
-		if k != point && grid.near(point, k) {
+		if k != point && neighbour(k) {
 			near = append(near, x)
 		}
 	}
@@ -140,16 +141,22 @@ func (t *Table) Around(grid *Grid, point int, goal Goal) Around {
 	return a
 }
 
-// near reports whether two points differ by one step at most along each axis. Variants are no steps: their order says nothing.
-func (g *Grid) near(a, b int) bool {
-	p, q := g.At(a), g.At(b)
-	for k := range p {
-		step := p[k] - q[k]
-		if step < -1 || step > 1 || step != 0 && !g.Axes[k].ordered() {
-			return false
-		}
+// neighbour tells which points differ from one by one step at most along each axis. Variants are no steps: their order says nothing.
+func (g *Grid) neighbour(of int) func(point int) bool {
+	own := g.At(of)
+	ordered := make([]bool, len(g.Axes))
+	for k, a := range g.Axes {
+		ordered[k] = a.ordered()
 	}
-	return true
+	return func(point int) bool {
+		for k, at := range g.At(point) {
+			step := at - own[k]
+			if step < -1 || step > 1 || step != 0 && !ordered[k] {
+				return false
+			}
+		}
+		return true
+	}
 }
 
 // ordered reports whether the axis's values are numbers or durations, ascending or descending.
