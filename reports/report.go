@@ -2,6 +2,7 @@ package reports
 
 import (
 	"embed"
+	"errors"
 	"html/template"
 	"io"
 	"os"
@@ -38,15 +39,19 @@ func (r *Report) WriteHTML(w io.Writer) error {
 }
 
 // Save writes the report to a file: under a temporary name first, so that what was there before stays whole until the
-// new one is.
+// new one is. Several may save at once.
 func (r *Report) Save(path string) error { return savePage(path, r.WriteHTML) }
 
 func savePage(path string, write func(io.Writer) error) error {
-	if err := writeTemporary(path+temporary, write); err != nil {
-		os.Remove(path + temporary)
+	f, err := os.CreateTemp(filepath.Dir(path), temporary+"-"+filepath.Base(path)+"-*")
+	if err != nil {
 		return err
 	}
-	if err := os.Rename(path+temporary, path); err != nil {
+	if err := errors.Join(f.Chmod(0o644), fill(f, write)); err != nil {
+		os.Remove(f.Name())
+		return err
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
 		return err
 	}
 	return syncFolder(filepath.Dir(path))

@@ -73,8 +73,13 @@ func writeTemporary(path string, write func(io.Writer) error) error {
 	if err != nil {
 		return err
 	}
+	return fill(f, write)
+}
+
+// fill writes a file, puts it on the disk and closes it.
+func fill(f *os.File, write func(io.Writer) error) error {
 	buffered := bufio.NewWriter(f)
-	err = write(buffered)
+	err := write(buffered)
 	if err == nil {
 		err = buffered.Flush()
 	}

@@ -116,8 +116,10 @@ func TestTwoProcessesSweepOneFolder(t *testing.T) {
 	s := newSweepRig(t)
 	dir := filepath.Join(t.TempDir(), "sweep")
 	a, b := process(s.in(dir)...), process(s.in(dir)...)
+	var said [2]bytes.Buffer
+	a.Stderr, b.Stderr = &said[0], &said[1]
 	if err := errors.Join(a.Start(), b.Start(), a.Wait(), b.Wait()); err != nil {
-		t.Error(err)
+		t.Errorf("%v: one says %s, the other %s", err, &said[0], &said[1])
 	}
 	s.wantWhole(t, dir)
 }

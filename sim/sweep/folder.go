@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/google/renameio/v2"
@@ -78,6 +79,9 @@ func (f *Folder) checkOurs(want []byte) error {
 	entries, err := os.ReadDir(f.dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
+	}
+	if slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == identityName }) { // another process has just begun it
+		return f.checkOurs(want)
 	}
 	for _, e := range entries {
 		if e.Name() != shardsName && !strings.HasPrefix(e.Name(), "."+identityName) {
