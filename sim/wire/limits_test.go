@@ -37,6 +37,13 @@ func TestLimits(t *testing.T) {
 	if s, _ := ask(5); !slices.Equal(s, []int{200}) {
 		t.Errorf("after the ban: %v", s)
 	}
+	for range 3 { // who is denied now and then is not banned
+		if s, _ := ask(4); s[len(s)-1] != 429 {
+			t.Errorf("%v", s)
+		}
+		now = now.Add(time.Minute)
+		ask(5)
+	}
 }
 
 func TestOrderLimit(t *testing.T) {

@@ -240,6 +240,47 @@ func TestRateLimits(t *testing.T) {
 	}
 }
 
+// What a request weighs is counted, whichever way it comes. A minute may end on the way: then once more.
+func TestWeightsAreCounted(t *testing.T) {
+	g := newRig(t, nil)
+	used := func(a answer) int {
+		n, err := strconv.Atoi(a.header.Get("X-Mbx-Used-Weight-1m"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	api := g.dial(g.at.API)
+	var before, rest, after int
+	for range 3 {
+		before = used(g.get("ping", ""))
+		rest = used(g.get("depth", "symbol=BTCUSDT&limit=5000"))
+		api.send(`{"id":1,"method":"depth","params":{"symbol":"BTCUSDT","limit":5000}}`)
+		after = int(api.hear()["rateLimits"].([]any)[0].(map[string]any)["count"].(float64))
+		if before < rest && rest < after {
+			break
+		}
+	}
+	if rest-before != 250 || after-rest != 250 {
+		t.Errorf("%d, with the weight of a book of 5000 levels %d, with that of another %d", before, rest, after)
+	}
+}
+
+// A key that may withdraw says so; answers to orders that only rest say no more than that they were taken.
+func TestWhatAKeyMayDo(t *testing.T) {
+	for _, may := range []bool{false, true} {
+		key := wire.TestKey()
+		key.Withdraw = may
+		g := newRig(t, func(c *wire.Config) { c.Keys = []wire.Key{key} })
+		if a := g.do("GET", "/sapi/v1/account/apiRestrictions", g.signed(""), key.ID); !strings.Contains(a.body, `"enableWithdrawals":`+jsonOf(may)) {
+			t.Error(a.body)
+		}
+		if a := g.private("POST", "order", "symbol=BTCUSDT&side=BUY&type=LIMIT_MAKER&quantity=1&price=50"); a.status != http.StatusOK || strings.Contains(a.body, "executedQty") {
+			t.Error(a.body)
+		}
+	}
+}
+
 // With a clock that no client can follow, the real time is as good.
 func TestSlack(t *testing.T) {
 	g := newRig(t, func(c *wire.Config) { c.Slack = time.Minute })

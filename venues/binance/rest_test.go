@@ -447,6 +447,8 @@ func TestAddresses(t *testing.T) {
 		{Config{REST: "ftp://api.example"}, "", "", ""},
 		{Config{Stream: "https://api.example"}, "", "", ""},
 		{Config{REST: "https://api.example?a=b"}, "", "", ""},
+		{Config{Window: 61 * time.Second}, "", "", ""},
+		{Config{Window: time.Microsecond}, "", "", ""},
 	} {
 		d, err := New(c.Config)
 		if c.rest == "" {
