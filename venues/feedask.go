@@ -35,7 +35,8 @@ func (m answered) tell(*Feed) {
 		m.s.heed(m.err)
 		return
 	}
-	m.s.clock.told(m.at)
+	m.s.clock.answered(m.at)
+	m.s.tellClock()
 }
 
 // fetch asks for closed bars from the row under way on, aside.
@@ -91,7 +92,10 @@ func (m found) tell(f *Feed) {
 		m.s.heed(m.err)
 	}
 	if m.at != 0 {
-		m.s.clock.told(m.at)
+		if !m.s.clock.answered(m.at) && !m.s.clock.astray.IsZero() {
+			m.at = m.s.clock.guess()
+		}
+		m.s.tellClock()
 	}
 	for k := range m.bars {
 		f.take(m.s, &m.bars[k], m.at)

@@ -16,6 +16,8 @@ const (
 	Limited AlarmKind = "limited" // a venue wants to be left alone
 	Late    AlarmKind = "late"    // an instrument's bars do not come within the grace
 
+	WrongClock AlarmKind = "clock" // a venue's clock jumped
+
 	Unanswered AlarmKind = "unanswered" // a venue does not answer about our orders
 	NotOurs    AlarmKind = "not-ours"   // an account holds, or pays with, what is no asset of the fund
 )
@@ -99,6 +101,29 @@ func (s *source) tellUp() {
 		s.feed.alarm(Alarm{Kind: Limited, Venue: s.name(), Over: true, Text: s.name() + " answers again"})
 	}
 	s.alarmed, s.limited = false, false
+}
+
+// tellClock tells once that a venue's clock is wrong, and once that it is right again or followed.
+func (s *source) tellClock() {
+	c := &s.clock
+	wrong := !c.astray.IsZero() || c.behind > 0
+	if wrong == s.wrong {
+		return
+	}
+	s.wrong = wrong
+	text := s.name() + "'s clock is right again"
+	switch {
+	case c.behind > 0:
+		text = fmt.Sprintf("%s's clock went back by %v: the next row waits until it has caught up", s.name(), c.behind.Round(time.Second))
+	case wrong:
+		text = fmt.Sprintf("%s's clock jumped ahead by %v: rows go by this machine's until it is back, or has stayed there for %v", s.name(), c.ahead.Round(time.Second), lasting)
+		if c.ahead > farthest {
+			text = fmt.Sprintf("%s's clock jumped ahead by %v, which cannot be: rows go by this machine's until it is back", s.name(), c.ahead.Round(time.Second))
+		}
+	case c.follows:
+		text = fmt.Sprintf("%s's clock stays ahead by %v and is followed", s.name(), c.ahead.Round(time.Second))
+	}
+	s.feed.alarm(Alarm{Kind: WrongClock, Venue: s.name(), Over: !wrong, Text: text})
 }
 
 func (s *source) tellLimited(err error) {

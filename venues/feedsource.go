@@ -41,6 +41,7 @@ type source struct {
 	alarmed bool // an alarm said that it is down
 	limited bool // an alarm said that it wants to be left alone
 	late    bool // an alarm said that none of its bars come
+	wrong   bool // an alarm said that its clock is
 }
 
 // connection is a stream with the goroutine that reads it.
@@ -95,9 +96,10 @@ func (f *Feed) send(ctx context.Context, m message) {
 	}
 }
 
-// past reports whether it is at: because the venue said so, or, where it does not answer, because our clock does.
+// past reports whether it is at: because the venue said so, or, where it does not answer or tells times that cannot be, because our
+// clock does.
 func (s *source) past(at fund.Time) bool {
-	return len(s.instruments) == 0 || s.clock.at >= at || s.failed && !s.up && s.clock.least() >= at
+	return len(s.instruments) == 0 || s.clock.at >= at || (s.failed && !s.up || !s.clock.astray.IsZero()) && s.clock.least() >= at
 }
 
 // quiet reports whether the venue is to be left alone now.
@@ -128,7 +130,7 @@ func (s *source) tend(at fund.Time) {
 
 // askPause keeps questions apart, the less the faster the venue's time runs, and the more if it does not answer.
 func (s *source) askPause() time.Duration {
-	if s.failed {
+	if s.failed || s.clock.behind > 0 || !s.clock.astray.IsZero() {
 		return firstPause
 	}
 	return max(time.Millisecond, time.Duration(float64(askPause)/max(1, s.clock.speed)))

@@ -99,7 +99,10 @@ func copied(s *source, c *connection, m *MarketMessage) streamed {
 
 func (m streamed) tell(f *Feed) {
 	s := m.s
-	s.clock.told(m.at)
+	if !s.clock.told(m.at) && !s.clock.astray.IsZero() { // what it says of the time is not to be relied on
+		m.at = s.clock.guess()
+	}
+	s.tellClock()
 	if s.open == m.c {
 		s.newest = time.Now()
 	}

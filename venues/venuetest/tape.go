@@ -20,6 +20,7 @@ type Tape struct {
 	Speed       float64     // venue time in our time; 0: 1
 
 	Delay func(instrument string, open fund.Time, closed bool) time.Duration // venue time until a bar is told; negative: never; nil: at once
+	Shift func(at fund.Time) time.Duration                                   // how wrong the clock is that Now tells at a venue time, and the messages' times; nil: right
 	Fault func(call string, at fund.Time) error                              // what a call at a venue time fails with; the streams' call is "next"; nil: nothing
 
 	once  sync.Once
@@ -52,7 +53,15 @@ func (t *Tape) fault(call string) error {
 func (t *Tape) Name() string { return "tape" }
 
 // Now implements venues.Driver.
-func (t *Tape) Now(context.Context) (fund.Time, error) { return t.At(), t.fault("now") }
+func (t *Tape) Now(context.Context) (fund.Time, error) { return t.shown(t.At()), t.fault("now") }
+
+// shown is what the venue's clock shows at a time.
+func (t *Tape) shown(at fund.Time) fund.Time {
+	if t.Shift == nil {
+		return at
+	}
+	return at.Add(t.Shift(at))
+}
 
 // Listings implements venues.Driver: the instruments, without a rule.
 func (t *Tape) Listings(context.Context) ([]venues.Listing, error) {
@@ -149,6 +158,7 @@ func (s *tapeStream) Next(ctx context.Context) (*venues.MarketMessage, error) {
 			if left <= 0 {
 				m := s.todo[0]
 				s.todo = s.todo[1:]
+				m.At = s.tape.shown(m.At)
 				return &m, nil
 			}
 			wait = min(wait, time.Duration(float64(left)/s.tape.speed())+1)
