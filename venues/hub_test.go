@@ -96,6 +96,34 @@ func hubDeposit(t *testing.T) {
 	}
 }
 
+// A deposit that the venue tells of after an operator has adjusted the books to it is not booked again; one from after that is.
+func TestHubDepositAfterAdjust(t *testing.T) {
+	r := newRig(t, 0, 60)
+	deposit := venues.Moved{Asset: "USDT", Amount: fund.MustAmount("1234.5")}
+	r.at(10, func() {
+		deposit.At = r.rows.now
+		r.memory.Steal("USDT", deposit.Amount.Neg()) // it comes without a word
+		r.memory.Arm(venuetest.Disconnect)
+	})
+	r.at(20, func() { r.say(engine.Adjust) })
+	r.at(30, func() { r.say(engine.Resume) })
+	r.at(35, func() { r.memory.Tell(deposit) })
+	r.at(40, func() { r.memory.Arm(venuetest.Disconnect) }) // so that it looks
+	r.at(45, func() { r.memory.Move("USDT", fund.MustAmount("77")) })
+	r.run()
+	r.wantBalances()
+	if found := r.records("discrepancy"); len(found) != 1 {
+		t.Errorf("%v", found)
+	}
+	booked := map[any]int{}
+	for _, f := range r.records("flow") {
+		booked[f["amount"]]++
+	}
+	if booked["1234.5"] != 1 || booked["77"] != 1 {
+		t.Errorf("%v", r.records("flow"))
+	}
+}
+
 // What a venue holds otherwise than the ledger says halts the fund until an operator has adjusted the ledger and resumes; so does an
 // order of somebody else.
 func TestHubDiscrepancy(t *testing.T) { synctest.Test(t, hubDiscrepancy) }

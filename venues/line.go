@@ -30,6 +30,7 @@ type line struct {
 	sure     fund.Time // all fills before it are known
 	standing *standing // that is to be compared; nil: none
 	compared bool      // since the hub began
+	followed fund.Time // the books are what the venue held then: what moved by then is in them
 	adjust   bool      // an operator said that the books follow the venue
 	differs  string    // what the newest comparison found
 	times    int       // how often in a row it was the same

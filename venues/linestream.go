@@ -91,11 +91,11 @@ func (m heard) tell(h *Hub) {
 	}
 }
 
-// move tells a deposit or a withdrawal, once.
+// move tells a deposit or a withdrawal, once. One from before the books were made equal to the venue's is in them.
 func (h *Hub) move(account fund.AccountID, m *Moved) {
 	id := moveID{account, m.Asset, m.Amount.String(), m.At}
 	asset, known := h.cfg.Universe.Asset(m.Asset)
-	if !known || h.moved[id] {
+	if !known || h.moved[id] || m.At <= h.lines[account].followed {
 		return
 	}
 	h.moved[id] = true

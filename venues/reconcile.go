@@ -141,7 +141,7 @@ func (h *Hub) judge(l *line, s *standing) {
 		return
 	}
 	if h.row.Index < h.cfg.First && len(h.orders) == 0 && len(off) > 0 { // the run begins with what is there
-		h.follow(l, off, true)
+		h.follow(s, off, true)
 		l.reconcile(0)
 		return
 	}
@@ -158,7 +158,7 @@ func (h *Hub) judge(l *line, s *standing) {
 		}
 		l.reconcile(2 * h.cfg.Pause)
 	case l.adjust:
-		h.follow(l, off, false)
+		h.follow(s, off, false)
 		h.forgive(s)
 		l.adjust, l.times = false, 0
 		l.reconcile(0)
@@ -210,10 +210,12 @@ func (h *Hub) others(s *standing) (list []string) {
 	return list
 }
 
-// follow makes the books equal to the venue's.
-func (h *Hub) follow(l *line, list []off, opening bool) {
+// follow makes the books equal to what the venue told. What differs was the same several times, so that nothing of it moved after the newest
+// of them was begun to be asked for: the stream may still tell of it, and has nothing to add then.
+func (h *Hub) follow(s *standing, list []off, opening bool) {
+	s.followed = s.at
 	for _, o := range list {
-		h.emit(&engine.Flow{Account: l.account, Asset: o.asset, Amount: o.venue.Sub(o.books), Opening: opening})
+		h.emit(&engine.Flow{Account: s.account, Asset: o.asset, Amount: o.venue.Sub(o.books), Opening: opening})
 	}
 }
 

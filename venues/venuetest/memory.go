@@ -195,6 +195,13 @@ func (m *Memory) Move(asset string, units fund.Amount) {
 	m.say(&venues.AccountMessage{At: m.now, Moved: &venues.Moved{Asset: asset, Amount: units, At: m.now}})
 }
 
+// Tell lets the account's streams tell of a deposit or a withdrawal, and moves nothing: news may come long after what they are of.
+func (m *Memory) Tell(moved venues.Moved) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.say(&venues.AccountMessage{At: m.now, Moved: &moved})
+}
+
 // Steal lets units leave the account without a word.
 func (m *Memory) Steal(asset string, units fund.Amount) {
 	m.mu.Lock()
