@@ -7,6 +7,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/reports"
 	"github.com/steelyard/steelyard/sim/sweep"
 )
@@ -20,7 +21,11 @@ func (p *sweepPage) forward() reports.Section {
 			"In sample: the point that is best over the whole period, in the same time; it was chosen knowing it.")
 	s.Tables = []reports.Table{p.windowsTable(), p.chainTable()}
 	if last := t.Windows[len(t.Windows)-1]; last.To.Sub(last.From) < p.walk.Test {
-		s.Remarks = []string{fmt.Sprintf("The last window is shorter than the others: it ends with the rows, %s.", dayOf(last.To.UTC()))}
+		text := fmt.Sprintf("The last window is shorter than the others: it ends with the rows, %s.", dayOf(last.To.UTC()))
+		if days := last.To.Sub(last.From) / fund.Day; days < fewDays {
+			text += fmt.Sprintf(" Figures by the year of %s mean little.", plural(int(days), "day", "days"))
+		}
+		s.Remarks = []string{text}
 	}
 	return s
 }
@@ -42,7 +47,8 @@ func (p *sweepPage) forwardCurves() reports.Curves {
 	return chart
 }
 
-func plainTick(x float64) string { return fmt.Sprintf("%.4g", x) }
+// plainTick writes a value on an axis; what adding steps left of 0 is 0.
+func plainTick(x float64) string { return fmt.Sprintf("%.4g", math.Round(x*1e9)/1e9+0) }
 
 // windowsTable is a row a window.
 func (p *sweepPage) windowsTable() reports.Table {

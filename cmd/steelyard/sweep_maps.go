@@ -22,7 +22,7 @@ func (p *sweepPage) maps() reports.Section {
 	up, across := keys[1], keys[0]
 	best := p.grid.At(p.order[0])
 	if len(keys) == 2 {
-		for _, figure := range slices.Compact([]string{p.goal.Figure, "cost_bp_per_year", "tracking_error", "max_drawdown"}) {
+		for _, figure := range slices.Compact([]string{p.goal.Figure, p.cost(), "tracking_error", "max_drawdown"}) {
 			s.Maps = append(s.Maps, p.drawn(figure, figure, up, across, best))
 		}
 		return s

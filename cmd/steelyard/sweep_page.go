@@ -17,6 +17,9 @@ func (p *sweepPage) sheet() *reports.Sheet {
 	if p.around.Edge {
 		s.Banners = []string{"The chosen point stands on a knife's edge: " + p.settings(p.order[0])}
 	}
+	if len(p.order) > 0 {
+		s.Banners = append(s.Banners, p.rims()...)
+	}
 	chosen := reports.Section{Name: "chosen", Title: "Chosen", Notes: p.verdict()}
 	if len(p.order) > 0 {
 		best := p.order[0]
@@ -50,13 +53,13 @@ func (p *sweepPage) sheet() *reports.Sheet {
 
 // fronts draws what no point is better than in two ways at once.
 func (p *sweepPage) fronts() reports.Section {
-	cost, tracking := sweep.Goal{Figure: "cost_bp_per_year", Less: true}, sweep.Goal{Figure: "tracking_error", Less: true}
-	gain, fall := sweep.Goal{Figure: "annual_return"}, sweep.Goal{Figure: "max_drawdown"}
+	cost, tracking := sweep.Goal{Figure: p.cost(), Less: true}, sweep.Goal{Figure: "tracking_error", Less: true}
+	gain, fall := sweep.Goal{Figure: p.gain()}, sweep.Goal{Figure: "max_drawdown"}
 	return reports.Section{Name: "fronts", Title: "Pareto fronts",
 		Notes: []string{"Line: the points that no other beats in both. Dots: all points. The chosen point has its name."},
 		Charts: []reports.Curves{
-			p.front("Cost, bp of NAV a year (up) against tracking error a year (right)", tracking, cost),
-			p.front("Annual return (up) against maximum drawdown (right)", fall, gain),
+			p.front(p.byYear("Cost, bp of NAV a year (up)", "Cost, bp of NAV (up)")+" against tracking error a year (right)", tracking, cost),
+			p.front(p.byYear("Annual return", "Return")+" (up) against maximum drawdown (right)", fall, gain),
 		}}
 }
 
@@ -93,7 +96,7 @@ func (p *sweepPage) front(title string, right, up sweep.Goal) reports.Curves {
 // tickText writes a value of a figure on an axis.
 func tickText(figure string, x float64) string {
 	if slices.Contains(percents(), figure) {
-		return fmt.Sprintf("%.4g %%", 100*x)
+		return plainTick(100*x) + " %"
 	}
-	return fmt.Sprintf("%.4g", x+0)
+	return plainTick(x)
 }

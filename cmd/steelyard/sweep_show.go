@@ -28,9 +28,30 @@ func newSweepPage(s *sweeping, goal sweep.Goal, trial *sweep.Trial) *sweepPage {
 	return p
 }
 
+// fewDays is how long a time has to be for its growth, costs and turnover to be told by the year: those of three days, multiplied by
+// a hundred, are of nobody's year.
+const fewDays = 30
+
+// brief reports whether the sweep is of too short a time for figures by the year.
+func (p *sweepPage) brief() bool {
+	return len(p.order) > 0 && p.value(p.order[0], "days") < fewDays
+}
+
+// byYear returns the figure of growth, cost or turnover that the page shows: the year's, or of a short time the whole's.
+func (p *sweepPage) byYear(annual, whole string) string {
+	if p.brief() {
+		return whole
+	}
+	return annual
+}
+
+// gain is the figure of growth, cost that of costs.
+func (p *sweepPage) gain() string { return p.byYear("annual_return", "total_return") }
+func (p *sweepPage) cost() string { return p.byYear("cost_bp_per_year", "cost_bp") }
+
 // shown lists the figures that tables show of each point.
 func (p *sweepPage) shown() []string {
-	list := []string{"annual_return", "volatility", "sharpe", "max_drawdown", "tracking_error", "cost_bp_per_year", "turnover_per_year", "rebalances"}
+	list := []string{p.gain(), "volatility", "sharpe", "max_drawdown", "tracking_error", p.cost(), p.byYear("turnover_per_year", "turnover"), "rebalances"}
 	if !slices.Contains(list, p.goal.Figure) {
 		list = append([]string{p.goal.Figure}, list...)
 	}
@@ -136,6 +157,37 @@ func (p *sweepPage) tell(w io.Writer) error {
 	return p.tellForward(w)
 }
 
+// equals says how many points are as good as the chosen one.
+func (p *sweepPage) equals() []string {
+	best, n := p.value(p.order[0], p.goal.Figure), 0
+	for n < len(p.order) && p.value(p.order[n], p.goal.Figure) == best {
+		n++
+	}
+	if n == 1 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s are equal by %s; of them it is the first.", plural(n, "point", "points"), p.goal)}
+}
+
+// rims says in which keys the chosen point lies at the edge of the grid.
+func (p *sweepPage) rims() []string {
+	var list []string
+	for _, r := range p.grid.Rims(p.order[0]) {
+		if r.Inside >= 0 && p.value(r.Inside, p.goal.Figure) == p.value(p.order[0], p.goal.Figure) {
+			continue // the key makes no difference here
+		}
+		end := "smallest"
+		if r.Largest {
+			end = "largest"
+		}
+		list = append(list, fmt.Sprintf("%s=%s is the %s tried", r.Path, r.Value, end))
+	}
+	if list == nil {
+		return nil
+	}
+	return []string{"It lies at the edge of the grid, and better points may lie beyond: " + strings.Join(list, ", ") + "."}
+}
+
 // verdict says which point is chosen and how it stands among its neighbours.
 func (p *sweepPage) verdict() []string {
 	if len(p.order) == 0 {
@@ -145,6 +197,11 @@ func (p *sweepPage) verdict() []string {
 	list := []string{fmt.Sprintf("Chosen by %s: point %d, %s, with %s.", p.goal, best, p.settings(best), p.text(best, p.goal.Figure))}
 	if p.yearly() {
 		list = append(list, p.yearsVerdict())
+	}
+	list = append(list, p.equals()...)
+	list = append(list, p.rims()...)
+	if p.brief() {
+		list = append(list, fmt.Sprintf("The period is shorter than %d days: volatility, Sharpe ratio and tracking error, which are given by the year, are no more than a hint.", fewDays))
 	}
 	a := &p.around
 	switch {

@@ -140,6 +140,28 @@ func TestSweepInParts(t *testing.T) {
 	}
 }
 
+// Of a short time nothing is told by the year that was not: no growth of 40,000 %. Equal points are counted, the edge of the grid is
+// told where a step from it makes a difference.
+func TestShortSweep(t *testing.T) {
+	store, dir := fourCoins(60).store(t), t.TempDir()
+	path := write(t, filepath.Join(dir, "fund.yaml"), richFund)
+	run := func(out, vary, choose string) string {
+		return mustDo(t, "sweep", path, "--vary", vary, "--choose", choose, "--store", store, "--out", filepath.Join(dir, out))
+	}
+	printed := run("seeds", "backtest.seed=7,8,9", "days")
+	for _, want := range []string{"3 points are equal by days; of them it is the first.", "The period is shorter than 30 days", "total_return"} {
+		if !strings.Contains(printed, want) {
+			t.Errorf("it does not say %q:\n%s", want, printed)
+		}
+	}
+	if strings.Contains(printed, "annual_return") || strings.Contains(printed, "edge of the grid") {
+		t.Errorf("it says more than it knows:\n%s", printed)
+	}
+	if printed = run("fees", "venues.binance.fee.taker=5bp,10bp,20bp", "least:cost_usd"); !strings.Contains(printed, "venues.binance.fee.taker=5bp is the smallest tried") {
+		t.Errorf("the edge of the grid is not told:\n%s", printed)
+	}
+}
+
 // A walk-forward by one worker at once, and one that is added to a sweep that was done, run in parts, one of its shards lost and
 // another damaged, give the same files. Its curve is that of the windows' returns.
 func TestWalkForwardInParts(t *testing.T) {

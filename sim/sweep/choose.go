@@ -159,6 +159,46 @@ func (g *Grid) neighbour(of int) func(point int) bool {
 	}
 }
 
+// Rim is a key of which a point has the smallest or the largest value that was tried.
+type Rim struct {
+	Path, Value string
+	Largest     bool
+	Inside      int // the point one step further in; -1: it need not be one of those drawn
+}
+
+// Rims lists the keys in which a point lies at the edge of the grid, so that better ones may lie beyond. Fewer than three values have
+// nothing but edges, values without steps none, and 0 is the edge of the world.
+func (g *Grid) Rims(point int) []Rim {
+	var list []Rim
+	at := g.At(point)
+	for k, v := range at {
+		a := &g.Axes[k]
+		last := len(a.Values) - 1
+		if last < 2 || v != 0 && v != last || !a.ordered() {
+			continue
+		}
+		first, _ := ParseQuantity(a.Values[0]) // it has read as one
+		end, _ := ParseQuantity(a.Values[last])
+		own, _ := ParseQuantity(a.Values[v])
+		if own.Value.Sign() != 0 {
+			list = append(list, Rim{a.Path, a.Values[v], (v == last) == (end.Value.Cmp(first.Value) > 0), g.inside(at, k)})
+		}
+	}
+	return list
+}
+
+// inside returns the point one step further in along an axis than one at its end.
+func (g *Grid) inside(at []int, axis int) int {
+	if g.Drawn() {
+		return -1
+	}
+	in := slices.Clone(at)
+	if in[axis]++; at[axis] > 0 {
+		in[axis] = at[axis] - 1
+	}
+	return g.Index(in)
+}
+
 // ordered reports whether the axis's values are numbers or durations, ascending or descending.
 func (a Axis) ordered() bool {
 	sign := 0

@@ -3,6 +3,7 @@ package sweep_test
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -96,6 +97,41 @@ func TestGoals(t *testing.T) {
 	for text, good := range map[string]bool{"x": true, "least:y": true, "axis": false, "point": false, "z": false, "least:": false} {
 		if g, err := sweep.ParseGoal(text, table); (err == nil) != good || good && g.String() != text {
 			t.Errorf("%s: %v %v", text, g, err)
+		}
+	}
+}
+
+// A point lies at the edge of the grid where it has the smallest or the largest of three numbers or more, in whatever order they are
+// given; below 0 there is nothing, and names have no order.
+func TestRims(t *testing.T) {
+	b := base(t, swept)
+	g := grid(t, b, "trigger.band=2%,4%,8%", "trigger.at-most-every=3d,2d,1d", "venues.v.fee.taker=0bp,5bp,10bp", "orders.dust=1,2", "target.assets=[A],[B],[C]")
+	for _, c := range []struct {
+		at   []int
+		want string
+	}{
+		{[]int{1, 1, 1, 0, 0}, ""},
+		{[]int{0, 0, 0, 0, 0}, "trigger.band=2% smallest, trigger.at-most-every=3d largest"},
+		{[]int{2, 2, 2, 1, 2}, "trigger.band=8% largest, trigger.at-most-every=1d smallest, venues.v.fee.taker=10bp largest"},
+	} {
+		var got []string
+		for _, r := range g.Rims(g.Index(c.at)) {
+			end, in := "smallest", slices.Clone(c.at)
+			if r.Largest {
+				end = "largest"
+			}
+			if k := slices.IndexFunc(g.Axes, func(a sweep.Axis) bool { return a.Path == r.Path }); in[k] == 2 {
+				in[k] = 1
+			} else {
+				in[k]++
+			}
+			if r.Inside != g.Index(in) {
+				t.Errorf("%v: %s: point %d is further in, not %d", c.at, r.Path, g.Index(in), r.Inside)
+			}
+			got = append(got, r.Path+"="+r.Value+" "+end)
+		}
+		if text := strings.Join(got, ", "); text != c.want {
+			t.Errorf("%v: %s, want %s", c.at, text, c.want)
 		}
 	}
 }
