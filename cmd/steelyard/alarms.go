@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"time"
 
 	"github.com/steelyard/steelyard/engine/fund"
 	"github.com/steelyard/steelyard/venues"
@@ -22,7 +23,7 @@ const alarmsName = "alarms.jsonl"
 func (w *runningWriter) alarm(a venues.Alarm) {
 	a.Text = withoutSecrets(a.Text)
 	w.err = errors.Join(w.err, writeAlarm(w.alarms, a))
-	fmt.Fprintf(w.stderr, "%v  alarm: %s\n", a.At, a.Text)
+	fmt.Fprintf(w.stderr, "%v  alarm: %s\n", a.At.Floor(time.Second), a.Text)
 }
 
 func writeAlarm(w io.Writer, a venues.Alarm) error {

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -48,12 +49,18 @@ func openStore(c *cli.Context, mode data.Mode) (*data.Store, error) {
 func minute(t fund.Time) string { return t.UTC().Format("2006-01-02 15:04") }
 
 // grouped writes a number that is not negative with commas between thousands.
-func grouped(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
+func grouped(n int) string { return commas(strconv.Itoa(n)) }
+
+// commas puts commas between the thousands of a decimal number.
+func commas(text string) string {
+	end := strings.IndexByte(text, '.')
+	if end < 0 {
+		end = len(text)
 	}
-	return s
+	for i := end - 3; i > 0 && text[i-1] != '-'; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
 }
 
 // readProgress shows how far reading has come, where somebody sits at a terminal.

@@ -61,7 +61,7 @@ func wordCommand(word engine.Action, usage string) *cli.Command {
 			case word == stopping:
 				_, err = fmt.Fprintf(c.App.Writer, "%s: stopped by %s\n", dir, who)
 			default:
-				_, err = fmt.Fprintf(c.App.Writer, "%s: %s by %s, heard at %v\n", dir, word, who, a.At)
+				_, err = fmt.Fprintf(c.App.Writer, "%s: %s by %s, heard at %s UTC\n", dir, word, who, second(a.At))
 			}
 			return err
 		},

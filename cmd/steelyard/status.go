@@ -168,7 +168,7 @@ func (s *status) event(at fund.Time, text string) {
 func (s *status) spoke(at fund.Time, o *engine.Operator) {
 	switch o.Action {
 	case engine.Pause, engine.Halt:
-		s.Paused = fmt.Sprintf("%s by %s at %v", o.Action, o.Who, at)
+		s.Paused = fmt.Sprintf("%s by %s at %s", o.Action, o.Who, second(at))
 	case engine.Resume, engine.Release:
 		s.Paused = ""
 	}

@@ -12,7 +12,7 @@ import (
 // table prints a status as a person reads it.
 func (s *status) table(w io.Writer) error {
 	fmt.Fprintf(w, "%s  %s\n%s\n", s.Run, s.Fund, s.State)
-	fmt.Fprintf(w, "as of %v: %s, %s, NAV %.2f %s\n", s.At, plural(s.Rows, "row", "rows"), plural(s.Records, "record", "records"), s.NAV, s.Base)
+	fmt.Fprintf(w, "as of %s UTC: %s, %s, NAV %s %s\n", second(s.At), plural(s.Rows, "row", "rows"), plural(s.Records, "record", "records"), commas(fmt.Sprintf("%.2f", s.NAV)), s.Base)
 	if s.Paused != "" {
 		fmt.Fprintf(w, "no rebalance: %s\n", onOneLine(s.Paused))
 	}
@@ -30,13 +30,13 @@ func (s *status) table(w io.Writer) error {
 		fmt.Fprintln(w, "\nlast events")
 	}
 	for _, e := range s.Events {
-		fmt.Fprintf(w, "  %v  %s\n", e.At, onOneLine(e.Text))
+		fmt.Fprintf(w, "  %s  %s\n", second(e.At), onOneLine(e.Text))
 	}
 	if len(s.Alarms) > 0 {
 		fmt.Fprintln(w, "\nalarms")
 	}
 	for _, a := range s.Alarms {
-		fmt.Fprintf(w, "  %v  %s\n", a.At, onOneLine(a.Text))
+		fmt.Fprintf(w, "  %s  %s\n", second(a.At), onOneLine(a.Text))
 	}
 	return nil
 }
@@ -55,20 +55,25 @@ func (h *assetStatus) line(w io.Writer) {
 	if h.Stale {
 		remark = "stale"
 	}
-	fmt.Fprintf(w, "%s\t%s\t%s\t%.2f\t%.2f %%\t%s\t%s\t%s\t\n", h.Asset, fund.AmountOfFloat(h.Units), fund.AmountOfFloat(h.Price), h.Value, 100*h.Weight, target, band, remark)
+	fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%.2f %%\t%s\t%s\t%s\t\n", h.Asset, commas(fund.AmountOfFloat(h.Units).String()),
+		commas(fund.AmountOfFloat(h.Price).String()), commas(fmt.Sprintf("%.2f", h.Value)), 100*h.Weight, target, band, remark)
 }
 
 func (s *status) orders(w io.Writer) {
 	if len(s.Orders) == 0 {
 		return
 	}
-	fmt.Fprintln(w, "\norder\tinstrument\tside\tquantity\tfilled\tlimit\tsent\t")
+	fmt.Fprintln(w, "\norder\tinstrument\tside\tquantity\tfilled\tlimit\tsent\tage\t")
 	for _, o := range s.Orders {
 		limit := ""
 		if !o.Limit.IsZero() {
 			limit = o.Limit.String()
 		}
-		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%v\t\n", o.Order, o.Instrument, o.Side, o.Quantity, o.Filled, limit, o.At)
+		since := ""
+		if s.Feed != nil {
+			since = age(s.Feed.Now.Sub(o.At))
+		}
+		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", o.Order, o.Instrument, o.Side, commas(o.Quantity.String()), commas(o.Filled.String()), commas(limit), second(o.At), since)
 	}
 }
 
@@ -88,13 +93,31 @@ func (s *status) feeds(w io.Writer) {
 		fmt.Fprintf(w, "%s\t\t\t%s\t\n", v.Name, state)
 	}
 	for _, i := range s.Feed.Instruments {
-		heard, age, remark := "never", "", ""
+		heard, since, remark := "never", "", ""
 		if i.Heard != 0 {
-			heard, age = i.Heard.String(), s.Feed.Now.Sub(i.Heard).Round(100*time.Millisecond).String()
+			heard, since = second(i.Heard), age(s.Feed.Now.Sub(i.Heard))
 		}
 		if i.Late {
 			remark = "late: not traded"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t\n", i.Instrument, heard, age, remark)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t\n", i.Instrument, heard, since, remark)
+	}
+}
+
+// second writes a time to the second, UTC.
+func second(t fund.Time) string { return t.UTC().Format(time.DateTime) }
+
+// age writes how long ago something was as a person says it: in its largest unit, and the next while that is few.
+func age(d time.Duration) string {
+	d = max(0, d).Round(time.Second)
+	switch s, m, h := int(d/time.Second), int(d/time.Minute), int(d/time.Hour); {
+	case d < 2*time.Minute:
+		return fmt.Sprintf("%d s", s)
+	case d < 2*time.Hour:
+		return fmt.Sprintf("%d min", m)
+	case d < 2*fund.Day:
+		return fmt.Sprintf("%d h %d min", h, m%60)
+	default:
+		return fmt.Sprintf("%d days", h/24)
 	}
 }
