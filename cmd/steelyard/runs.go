@@ -63,8 +63,8 @@ func runsTable(w io.Writer, runs []shelf.Run) error {
 	for i := range runs {
 		r := &runs[i]
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%.8s\t%s\t%s\t%s\t%s\t%s\t%s\n", onOneLine(r.Folder), onOneLine(r.Fund), dayOf(r.Start.UTC()), dayOf(r.End.UTC()), r.DatasetHash,
-			figureOf(r.FinalNAV, 1, ""), figureOf(r.AnnualReturn, 100, " %"), figureOf(r.Sharpe, 1, ""), figureOf(r.MaxDrawdown, 100, " %"),
-			figureOf(r.CostBPPerYear, 1, " bp"), remarkOn(r))
+			figureOf(r.FinalNAV, 1, ""), figureOf(byYear(r, r.AnnualReturn), 100, " %"), figureOf(r.Sharpe, 1, ""), figureOf(r.MaxDrawdown, 100, " %"),
+			figureOf(byYear(r, r.CostBPPerYear), 1, " bp"), remarkOn(r))
 	}
 	if err := t.Flush(); err != nil {
 		return err
@@ -78,6 +78,14 @@ func runsTable(w io.Writer, runs []shelf.Run) error {
 		}
 	}
 	return nil
+}
+
+// byYear returns a figure by the year, nil of a run that is too short for one.
+func byYear(r *shelf.Run, x *float64) *float64 {
+	if r.Days < fewDays {
+		return nil
+	}
+	return x
 }
 
 // remarkOn says what a line of figures does not.

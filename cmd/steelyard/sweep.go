@@ -91,11 +91,11 @@ func sweepAll(c *cli.Context) error {
 	if c.IsSet("point") {
 		return s.printFund(c)
 	}
-	if err := s.begin(c); err != nil {
-		return err
-	}
 	goal, err := s.goal(c.String("choose"))
 	if err != nil {
+		return err
+	}
+	if err := s.begin(c); err != nil {
 		return err
 	}
 	if err := s.run(c, 0, int(s.grid.Len())); err != nil {
@@ -219,7 +219,7 @@ func (s *sweeping) begin(c *cli.Context) error {
 
 // goal reads what points are chosen by.
 func (s *sweeping) goal(text string) (sweep.Goal, error) {
-	goal, err := sweep.ParseGoal(text, s.table)
+	goal, err := sweep.ParseGoal(text, sweep.Blank(s.base, s.grid))
 	if err == nil && s.walk != nil && !sweep.CanTrial(goal) {
 		err = fmt.Errorf("%s is a figure of whole runs; with --walk-forward choose by one that a part of a run has, as sharpe, total_return, least:cost_bp_per_year", goal.Figure)
 	}

@@ -251,7 +251,9 @@ func TestWrongSweeps(t *testing.T) {
 	} {
 		wantRefused(t, do(append(c.args, "--store", store)...), c.code, c.says)
 	}
-	if _, err := os.Stat(out); err == nil {
-		t.Error("a sweep that was refused made its folder")
+	for _, made := range []string{out, filepath.Join(dir, "third"), filepath.Join(dir, "other")} {
+		if _, err := os.Stat(made); err == nil {
+			t.Errorf("a sweep that was refused made its folder %s", made)
+		}
 	}
 }

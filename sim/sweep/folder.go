@@ -113,7 +113,7 @@ func shardName(text []byte) string { return fmt.Sprintf("rows-%x.csv", sha256.Su
 // Read returns the rows of all finished points, and the names of shards that are not what was written: their points count
 // as not run.
 func (f *Folder) Read(b *Base, g *Grid) (t *Table, damaged []string, err error) {
-	t = &Table{Columns: columns(b, g), Axes: len(g.Axes), Rows: make([][]string, g.Len())}
+	t = Blank(b, g)
 	entries, err := os.ReadDir(filepath.Join(f.dir, shardsName))
 	if err != nil {
 		return nil, nil, err

@@ -23,6 +23,11 @@ type Table struct {
 	Rows    [][]string // nil where the point was not run
 }
 
+// Blank returns the table of a sweep of which no point was run.
+func Blank(b *Base, g *Grid) *Table {
+	return &Table{Columns: columns(b, g), Axes: len(g.Axes), Rows: make([][]string, g.Len())}
+}
+
 // columns lists the columns of a sweep.
 func columns(b *Base, g *Grid) []Column {
 	list := []Column{{"point", true}}
