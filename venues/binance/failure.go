@@ -51,6 +51,7 @@ const (
 	codeTooManyOrders   = -1015
 	codeClock           = -1021
 	codeNoSuchOrder     = -2013
+	codeArchived        = -2026 // the order ended without any fill more than 90 days ago
 )
 
 // classOf says what an answer of this HTTP status and code means. writes says that the request may have changed
@@ -122,7 +123,7 @@ func (d *Driver) refused(r request, status int, h http.Header, text []byte) erro
 		said = fmt.Sprintf("%d %s", answer.code, answer.message)
 	}
 	f.Err = &answered{status, fmt.Sprintf("%s: %s: HTTP %d: %s%s", d.name, r, status, said, hint(answer.code))}
-	if answer.code == codeNoSuchOrder {
+	if answer.code == codeNoSuchOrder || answer.code == codeArchived {
 		f.Err = fmt.Errorf("%s: %s: %w", d.name, r, venues.ErrUnknown)
 	}
 	if unnoted != nil {

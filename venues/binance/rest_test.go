@@ -146,6 +146,10 @@ func TestUnknownOrder(t *testing.T) {
 	if err := d.Cancel(background(t), "BTC/USDT", "fund-1"); errors.Is(err, venues.ErrUnknown) || d.Classify(err) != venues.Refused {
 		t.Error(err) // an order that was filled is as unknown to a cancellation as one that never was
 	}
+	r.says("GET /api/v3/order", 400, `{"code":-2026,"msg":"Order was canceled or expired with no executed qty over 90 days ago and has been archived."}`)
+	if _, err := d.Order(background(t), "BTC/USDT", "fund-1"); !errors.Is(err, venues.ErrUnknown) {
+		t.Error(err) // it is over, and nothing of it filled
+	}
 }
 
 // TestLostAnswers breaks connections at several places.
