@@ -97,7 +97,9 @@ func hubDeposit(t *testing.T) {
 }
 
 // A deposit that the venue tells of after an operator has adjusted the books to it is not booked again; one from after that is.
-func TestHubDepositAfterAdjust(t *testing.T) {
+func TestHubDepositAfterAdjust(t *testing.T) { synctest.Test(t, hubDepositAfterAdjust) }
+
+func hubDepositAfterAdjust(t *testing.T) {
 	r := newRig(t, 0, 60)
 	deposit := venues.Moved{Asset: "USDT", Amount: fund.MustAmount("1234.5")}
 	r.at(10, func() {
@@ -505,7 +507,9 @@ func hubOrdersLimited(t *testing.T) {
 }
 
 // What is more than the venue takes in one order is sent as several.
-func TestHubSplitsLargeOrders(t *testing.T) {
+func TestHubSplitsLargeOrders(t *testing.T) { synctest.Test(t, hubSplitsLargeOrders) }
+
+func hubSplitsLargeOrders(t *testing.T) {
 	r := newRig(t, 0, 30)
 	most := fund.MustAmount("0.05")
 	r.u.Instruments[1].MaxQuantity, r.scene.Listings[1].MaxQuantity = most, most

@@ -52,6 +52,9 @@ var epoch = fund.TimeOf(time.Date(2024, 3, 1, 0, 0, 0, 0, time.UTC))
 
 // newRig has three coins of equal weight with a tenth in cash, whose prices walk at random by a percent or two a minute.
 func newRig(t testing.TB, seed uint64, rows int) *rig {
+	if time.Now().Year() != 2000 { // where synctest's time begins
+		t.Fatal("a rig needs synctest's time: call the test by synctest.Test")
+	}
 	r := &rig{t: t, u: &fund.Universe{Accounts: []string{"memory"}, Base: 3, Assets: []fund.Asset{{Name: "BNB", Decimals: 8}, {Name: "BTC", Decimals: 8}, {Name: "ETH", Decimals: 8}, {Name: "USDT", Decimals: 8}}}}
 	fee := fund.MustAmount("0.001")
 	r.scene = venuetest.Scene{Taker: fee, Maker: fee, Spread: 0.0004, Interval: time.Minute,
