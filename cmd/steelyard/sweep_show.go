@@ -169,6 +169,20 @@ func (p *sweepPage) equals() []string {
 	return []string{fmt.Sprintf("%s are equal by %s; of them it is the first.", plural(n, "point", "points"), p.goal)}
 }
 
+// given says which keys are the market's and not the fund's to choose.
+func (p *sweepPage) given() []string {
+	var list []string
+	for _, k := range p.mapped() {
+		if path := p.grid.Axes[k].Path; strings.HasPrefix(path, "venues") {
+			list = append(list, path)
+		}
+	}
+	if list == nil {
+		return nil
+	}
+	return []string{"What venues do is nobody's choice: the cheapest looks best. Compare policies within one value of " + strings.Join(list, ", ") + "."}
+}
+
 // rims says in which keys the chosen point lies at the edge of the grid.
 func (p *sweepPage) rims() []string {
 	var list []string
@@ -200,6 +214,7 @@ func (p *sweepPage) verdict() []string {
 	}
 	list = append(list, p.equals()...)
 	list = append(list, p.rims()...)
+	list = append(list, p.given()...)
 	if p.brief() {
 		list = append(list, fmt.Sprintf("The period is shorter than %d days: volatility, Sharpe ratio and tracking error, which are given by the year, are no more than a hint.", fewDays))
 	}

@@ -157,7 +157,8 @@ func TestShortSweep(t *testing.T) {
 	if strings.Contains(printed, "annual_return") || strings.Contains(printed, "edge of the grid") {
 		t.Errorf("it says more than it knows:\n%s", printed)
 	}
-	if printed = run("fees", "venues.binance.fee.taker=5bp,10bp,20bp", "least:cost_usd"); !strings.Contains(printed, "venues.binance.fee.taker=5bp is the smallest tried") {
+	if printed = run("fees", "venues.binance.fee.taker=5bp,10bp,20bp", "least:cost_usd"); !strings.Contains(printed, "venues.binance.fee.taker=5bp is the smallest tried") ||
+		!strings.Contains(printed, "within one value of venues.binance.fee.taker.") {
 		t.Errorf("the edge of the grid is not told:\n%s", printed)
 	}
 }
