@@ -80,6 +80,24 @@ func (r *rig) at(row int, do func()) {
 	}
 }
 
+// opens returns whether the account stream was opened so many times.
+func (r *rig) opens(times int) func() bool {
+	w := &watch{fault: func(string, int) venuetest.Fault { return "" }}
+	r.memory = venuetest.NewMemory(r.scene)
+	r.driver, r.memory.Trouble = r.memory, w.trouble
+	return func() bool {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		n := 0
+		for _, call := range w.calls {
+			if call == "Account" {
+				n++
+			}
+		}
+		return n >= times
+	}
+}
+
 // say lets an operator speak.
 func (r *rig) say(action engine.Action) { r.rows.words <- &engine.Operator{Who: "ann", Action: action} }
 
@@ -112,6 +130,8 @@ func hubDepositAfterAdjust(t *testing.T) {
 	r.at(35, func() { r.memory.Tell(deposit) })
 	r.at(40, func() { r.memory.Arm(venuetest.Disconnect) }) // so that it looks
 	r.at(45, func() { r.memory.Move("USDT", fund.MustAmount("77")) })
+	looked := r.opens(3) // at first, and after each time that it was cut off
+	r.hold = func(at fund.Time) bool { return at >= r.panel.CloseTime(45) && !looked() }
 	r.run()
 	r.wantBalances()
 	if found := r.records("discrepancy"); len(found) != 1 {
