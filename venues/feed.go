@@ -22,7 +22,6 @@ type FeedConfig struct {
 	Opened bool        // the newest row of Panel has opened and not closed
 	Start  fund.Time   // open of the first row, where Panel has none
 	End    fund.Time   // rows open before it; 0: it goes on
-	Missed bool        // rows that are written when their grace is long over take what has come by then: whoever reads them does not trade on them
 	Known  fund.Time   // what happened up to it is known to have happened: a run is done again up to there
 
 	Rows  RowLog             // is told what stands in a row before anybody acts on it; nil: nobody
@@ -49,8 +48,8 @@ type RowLog interface {
 type Feed struct {
 	cfg     FeedConfig
 	sources []*source
-	bars    map[slot]arrived // that came for the row under way and those after it
-	row     int              // under way: the last of the panel, but at the end
+	bars    map[slot]Bar // that came for the row under way and those after it
+	row     int          // under way: the last of the panel, but at the end
 	opened  bool
 	own     []bool      // by instrument: it has bars of its own
 	heard   []fund.Time // by instrument: when the venue last told of it; 0: never
@@ -70,16 +69,9 @@ type slot struct {
 	open       fund.Time
 }
 
-// arrived is a bar with when it was first heard of, and when it was heard that it had closed, the venue's time. What came while nobody
-// waited, after an outage say, came when it came.
-type arrived struct {
-	Bar
-	opened, closed fund.Time
-}
-
 // NewFeed begins to read. Stop ends it.
 func NewFeed(cfg FeedConfig) *Feed {
-	f := &Feed{cfg: cfg, bars: map[slot]arrived{}, inbound: make(chan message, 1024), idle: time.Now()}
+	f := &Feed{cfg: cfg, bars: map[slot]Bar{}, inbound: make(chan message, 1024), idle: time.Now()}
 	f.ended, f.stop = context.WithCancel(context.Background())
 	n := len(cfg.Universe.Instruments)
 	f.own, f.heard, f.late = make([]bool, n), make([]fund.Time, n), make([]bool, n)
@@ -154,21 +146,21 @@ func (f *Feed) Close(ctx context.Context, r int) (*engine.Event, error) {
 }
 
 // bar returns what is known of an instrument's bar of the row under way.
-func (f *Feed) bar(i fund.InstrumentID) (arrived, bool) {
+func (f *Feed) bar(i fund.InstrumentID) (Bar, bool) {
 	b, ok := f.bars[slot{i, f.cfg.Panel.Times[f.row]}]
 	return b, ok
 }
 
-// hasOpen reports whether the open of an instrument in the row under way was known within the grace.
+// hasOpen reports whether the open of an instrument in the row under way is known.
 func (f *Feed) hasOpen(i fund.InstrumentID) bool {
-	b, ok := f.bar(i)
-	return ok && (f.cfg.Missed || b.opened <= f.cfg.Panel.Times[f.row].Add(f.cfg.Grace))
+	_, ok := f.bar(i)
+	return ok
 }
 
-// hasClose reports whether an instrument's closed bar of the row under way was there within the grace.
+// hasClose reports whether an instrument's closed bar of the row under way is there.
 func (f *Feed) hasClose(i fund.InstrumentID) bool {
 	b, ok := f.bar(i)
-	return ok && b.Closed && (f.cfg.Missed || b.closed <= f.cfg.Panel.CloseTime(f.row).Add(f.cfg.Grace))
+	return ok && b.Closed
 }
 
 // all reports whether something holds for every instrument that has bars of its own.
@@ -229,6 +221,14 @@ func (f *Feed) past(at fund.Time) bool {
 		}
 	}
 	return true
+}
+
+// Missed returns the time before which rows came to be known after an outage or a restart, and not as they happened; 0: none did.
+func (f *Feed) Missed() (at fund.Time) {
+	for _, s := range f.sources {
+		at = max(at, s.missed)
+	}
+	return at
 }
 
 // Now returns the venues' time.

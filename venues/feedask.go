@@ -59,7 +59,7 @@ func (s *source) fetch(instruments []fund.InstrumentID) {
 		if err == nil {
 			bars, err = barsOf(ctx, d, names, p.Interval, from, max(at, from).Add(p.Interval))
 		}
-		s.feed.send(ctx, found{s, at, bars, err})
+		s.feed.send(ctx, found{s, len(names) == len(s.instruments), at, bars, err})
 	})
 }
 
@@ -81,6 +81,7 @@ func barsOf(ctx context.Context, d Driver, names []string, interval time.Duratio
 // found are bars that were asked for.
 type found struct {
 	s    *source
+	all  bool      // of all instruments
 	at   fund.Time // when they were asked for
 	bars []Bar
 	err  error
@@ -92,12 +93,22 @@ func (m found) tell(f *Feed) {
 		m.s.heed(m.err)
 	}
 	if m.at != 0 {
-		if !m.s.clock.answered(m.at) && !m.s.clock.astray.IsZero() {
-			m.at = m.s.clock.guess()
-		}
+		m.s.clock.answered(m.at)
 		m.s.tellClock()
 	}
 	for k := range m.bars {
-		f.take(m.s, &m.bars[k], m.at)
+		f.take(m.s, &m.bars[k])
+	}
+	if m.s.missing && m.s.up {
+		m.s.caughtUp(m)
+	}
+}
+
+// caughtUp ends the wait for what passed while there was no stream, or asks for the rest of it.
+func (s *source) caughtUp(m found) {
+	if m.all {
+		s.missing, s.missed = false, max(s.missed, m.at)
+	} else if s.fetch(s.instruments); !s.seeking {
+		s.missing = false
 	}
 }

@@ -7,24 +7,15 @@ import (
 	"github.com/steelyard/steelyard/engine/fund"
 )
 
-// take keeps a bar of the row under way or of a later one, which came at a time. A bar that is final is never replaced.
-func (f *Feed) take(s *source, b *Bar, came fund.Time) {
+// take keeps a bar of the row under way or of a later one. A bar that is final is never replaced.
+func (f *Feed) take(s *source, b *Bar) {
 	i, ok := s.instrument(b.Instrument)
 	if !ok || f.row >= f.cfg.Panel.Rows() || b.Open < f.cfg.Panel.Times[f.row] {
 		return
 	}
-	at := slot{i, b.Open}
-	known, ok := f.bars[at]
-	switch {
-	case known.Closed:
-		return
-	case !ok:
-		known.opened = came
+	if at := (slot{i, b.Open}); !f.bars[at].Closed {
+		f.bars[at] = *b
 	}
-	if known.Bar = *b; b.Closed {
-		known.closed = came
-	}
-	f.bars[at] = known
 }
 
 // begin appends the row that follows, if there is one; nothing of it is known yet.

@@ -35,8 +35,10 @@ type source struct {
 	quietTo time.Time   // before which the venue is left alone
 	asking  bool        // for its time
 	asked   time.Time
-	failed  bool // the last question was not answered
-	seeking bool // bars are being asked for
+	failed  bool      // the last question was not answered
+	seeking bool      // bars are being asked for
+	missing bool      // those that passed while there was no stream are still to come
+	missed  fund.Time // when those had come, the last time
 	sought  fund.Time
 	alarmed bool // an alarm said that it is down
 	limited bool // an alarm said that it wants to be left alone
@@ -51,7 +53,7 @@ type connection struct{ stop context.CancelFunc }
 type message interface{ tell(f *Feed) }
 
 func (f *Feed) newSource(account fund.AccountID, d Driver) *source {
-	s := &source{feed: f, account: account, driver: d, clock: newClock(f.cfg.Known), down: time.Now()}
+	s := &source{feed: f, account: account, driver: d, clock: newClock(f.cfg.Known), down: time.Now(), missing: true}
 	for i := range f.cfg.Universe.Instruments {
 		if f.own[i] && f.cfg.Universe.Instruments[i].Venue == account {
 			s.instruments = append(s.instruments, fund.InstrumentID(i))
@@ -97,8 +99,11 @@ func (f *Feed) send(ctx context.Context, m message) {
 }
 
 // past reports whether it is at: because the venue said so, or, where it does not answer or tells times that cannot be, because our
-// clock does.
+// clock does. What is long over waits for the bars that were missed, which are on their way.
 func (s *source) past(at fund.Time) bool {
+	if s.missing && !s.failed && s.clock.guess().Sub(at) > s.feed.cfg.Panel.Interval {
+		return false
+	}
 	return len(s.instruments) == 0 || s.clock.at >= at || (s.failed && !s.up || !s.clock.astray.IsZero()) && s.clock.least() >= at
 }
 

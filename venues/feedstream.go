@@ -68,7 +68,7 @@ func (s *source) broke(c *connection, err error) {
 	if s.up {
 		s.down = time.Now()
 	}
-	s.open, s.up, s.why = nil, false, err
+	s.open, s.up, s.missing, s.why = nil, false, true, err
 	s.leave(min(firstPause<<min(s.tries, 10), lastPause))
 	s.tries++
 	s.heed(err)
@@ -110,6 +110,6 @@ func (m streamed) tell(f *Feed) {
 		f.heard[i] = max(f.heard[i], m.at)
 	}
 	if m.bar != nil {
-		f.take(s, m.bar, max(m.at, s.clock.at))
+		f.take(s, m.bar)
 	}
 }

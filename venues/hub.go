@@ -49,8 +49,7 @@ type HubConfig struct {
 	// Settled is how long after it was sent a request can still be taken by the venue; 0: 30 s, or twice the longest Window of the
 	// drivers if that is more. A venue that does not know an order then never will. It must be longer than any Window.
 	Settled time.Duration
-	// Old is how long after its close a row is told as history only: the fund is paused meanwhile; 0: two rows.
-	Old time.Duration
+	Old     time.Duration // of Lag
 	// Answer is how long a call waits for its answer; 0: 10 s.
 	Answer time.Duration
 	// Pause is how long a call that failed waits before it is tried again, at first; it doubles up to 30 s. 0: 250 ms.
@@ -76,8 +75,7 @@ type Hub struct {
 	row    engine.Row
 	opened bool
 	ending bool // nothing is sent any more
-	behind bool // the hub has paused the fund: its rows are old
-	held   bool // a person has, or books that differ
+	lag    *Lag // around Rows
 	queue  []engine.Event
 	timers []timer // by time, then ID
 
@@ -113,9 +111,6 @@ func NewHub(cfg HubConfig) (*Hub, error) {
 	if cfg.Settled <= window {
 		return nil, fmt.Errorf("an order counts as never taken %v after it was sent, and a venue may take it for %v: give more than that", cfg.Settled, window)
 	}
-	if cfg.Panel != nil {
-		cfg.Old = orElse(cfg.Old, 2*cfg.Panel.Interval)
-	}
 	cfg.Answer = orElse(cfg.Answer, patience)
 	cfg.Pause = orElse(cfg.Pause, 250*time.Millisecond)
 	h := &Hub{cfg: cfg, past: cfg.Past, row: engine.Row{Panel: cfg.Panel, Index: cfg.First - 1},
@@ -123,6 +118,7 @@ func NewHub(cfg HubConfig) (*Hub, error) {
 	if cfg.Universe != nil {
 		h.told = make([][]uint64, len(cfg.Universe.Instruments))
 	}
+	h.lag = NewLag(cfg.Rows, cfg.Panel, cfg.Old, h.now, cfg.First, 0)
 	h.ended, h.stop = context.WithCancel(context.Background())
 	for account, d := range cfg.Drivers {
 		h.lines = append(h.lines, newLine(h, fund.AccountID(account), d))
@@ -139,6 +135,9 @@ func longestWindow(drivers []Driver) (window time.Duration) {
 	}
 	return window
 }
+
+// now returns the venues' time: a row that comes late because we are slow is history too.
+func (h *Hub) now() fund.Time { return h.cfg.Rows.Now() }
 
 func orElse(d, other time.Duration) time.Duration {
 	if d == 0 {
@@ -157,7 +156,7 @@ func (h *Hub) Stop() {
 // begin goes live: it minds every order that may be working, and opens the account streams, each of which begins with
 // a comparison.
 func (h *Hub) begin() {
-	h.begun = true
+	h.begun, h.lag.row = true, h.row.Index+1
 	for _, o := range h.orders {
 		if minded := !o.closed || o.mayFill(h.last); minded {
 			h.lines[o.account].add(&minding{order: o, since: time.Now()})

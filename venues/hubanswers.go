@@ -35,7 +35,7 @@ func (h *Hub) learn(ev *engine.Event) {
 			o.closed, o.changed = true, h.last
 		}
 	case *engine.Operator:
-		h.spoke(b)
+		h.lag.Spoke(b)
 	case *engine.TimerFired:
 		h.timers = slices.DeleteFunc(h.timers, func(t timer) bool { return t.id == b.Timer })
 	}

@@ -24,7 +24,7 @@ func (h *Hub) await(ctx context.Context) (*engine.Event, error) {
 		return h.end(ctx)
 	}
 	if !h.ready() {
-		return h.cfg.Rows.Until(ctx, h.cfg.Rows.Now().Add(time.Hour))
+		return h.lag.Until(ctx, h.cfg.Rows.Now().Add(time.Hour))
 	}
 	r := h.row.Index + 1
 	if r >= h.cfg.Panel.Rows() {
@@ -37,58 +37,20 @@ func (h *Hub) await(ctx context.Context) (*engine.Event, error) {
 	if len(h.timers) > 0 && h.timers[0].at <= at {
 		return h.fire(ctx)
 	}
-	ev, err := h.cfg.Rows.Until(ctx, at)
+	ev, err := h.lag.Until(ctx, at)
 	if ev != nil || err != nil {
 		return ev, err
 	}
 	if !h.opened {
-		ev, err = h.cfg.Rows.Open(ctx, r)
+		ev, err = h.lag.Open(ctx, r)
 		h.opened = ev == nil && err == nil
 		return ev, err
 	}
-	if o := h.lag(at); o != nil {
-		return &engine.Event{At: at, Body: o}, nil
-	}
-	if ev, err = h.cfg.Rows.Close(ctx, r); ev != nil || err != nil {
+	if ev, err = h.lag.Close(ctx, r); ev != nil || err != nil {
 		return ev, err
 	}
 	h.row.Index, h.opened = r, false
 	return &engine.Event{At: h.cfg.Panel.CloseTime(r), Body: &h.row}, nil
-}
-
-// HubName is who pauses a fund while its rows are old, and lets it go on.
-const HubName = "the hub"
-
-// lag returns the word that a row of this close has to come after, or nil. Rows of an outage are history: what they would have
-// led to must not be done at the prices of now.
-func (h *Hub) lag(closes fund.Time) *engine.Operator {
-	behind := h.old(closes)
-	if behind == h.behind || h.held && behind {
-		return nil
-	}
-	if h.behind = behind; behind {
-		return &engine.Operator{Who: HubName, Action: engine.Pause}
-	}
-	if h.held {
-		return nil
-	}
-	return &engine.Operator{Who: HubName, Action: engine.Resume}
-}
-
-// old reports whether a row of this close is history by now.
-func (h *Hub) old(closes fund.Time) bool { return h.cfg.Rows.Now().Sub(closes) > h.cfg.Old }
-
-// spoke keeps who has paused the fund.
-func (h *Hub) spoke(o *engine.Operator) {
-	own := o.Who == HubName
-	switch {
-	case o.Action == engine.Pause && own:
-		h.behind = true
-	case o.Action == engine.Pause:
-		h.held = true
-	case o.Action == engine.Resume:
-		h.behind, h.held = false, h.held && own
-	}
 }
 
 // end cancels what works and waits until it has ended, so that a run leaves nothing behind.
@@ -111,17 +73,12 @@ func (h *Hub) working() bool {
 	return slices.ContainsFunc(h.orders, func(o *placed) bool { return !o.closed })
 }
 
-// fire waits for the first timer. One of a row that is old by then comes after the word that such rows come after.
+// fire waits for the first timer.
 func (h *Hub) fire(ctx context.Context) (*engine.Event, error) {
 	t := h.timers[0]
-	ev, err := h.cfg.Rows.Until(ctx, t.at)
+	ev, err := h.lag.Until(ctx, t.at)
 	if ev != nil || err != nil {
 		return ev, err
-	}
-	if closes := h.cfg.Panel.CloseTime(h.row.Index + 1); h.old(closes) {
-		if o := h.lag(closes); o != nil {
-			return &engine.Event{At: t.at, Body: o}, nil
-		}
 	}
 	h.timers = slices.Delete(h.timers, 0, 1)
 	return &engine.Event{At: t.at, Body: &engine.TimerFired{Timer: t.id}}, nil
@@ -144,7 +101,6 @@ func (h *Hub) said(ev *engine.Event) engine.Event {
 		return engine.Event{}
 	}
 	if o, ok := ev.Body.(*engine.Operator); ok {
-		h.spoke(o)
 		h.follows(o)
 	}
 	if _, row := ev.Body.(*engine.Row); !row {

@@ -104,7 +104,7 @@ func (h *Hub) Do(_ context.Context, c engine.Command) error {
 	case *engine.SetTimer:
 		h.setTimer(timer{c.At, c.Timer})
 	case *engine.Alert:
-		h.held = h.held || c.Kind == engine.Halted
+		h.lag.held = h.lag.held || c.Kind == engine.Halted
 	case *engine.Pay:
 		return fmt.Errorf("redemption %d: nobody asks a live fund for redemptions, and no key that it takes may withdraw", c.Redemption)
 	}

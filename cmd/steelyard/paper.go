@@ -171,7 +171,7 @@ func (p *paperRun) host(ctx context.Context, in *inputs, w *runningWriter, contr
 	}
 	feed := venues.NewFeed(venues.FeedConfig{
 		Universe: in.fund.Universe(), Crosses: in.fund.Crosses, Drivers: p.drivers, Grace: p.grace,
-		Panel: in.panel, Opened: in.opened, Start: in.manifest.Start, End: p.until, Known: in.known, Missed: p.live,
+		Panel: in.panel, Opened: in.opened, Start: in.manifest.Start, End: p.until, Known: in.known,
 		Rows: w.rows, Inbox: control.inbox, Alarm: w.alarm, Idle: w.idle,
 	})
 	defer feed.Stop()
@@ -184,7 +184,16 @@ func (p *paperRun) host(ctx context.Context, in *inputs, w *runningWriter, contr
 	if p.live {
 		return p.trade(ctx, in, w, feed, core, rec)
 	}
-	return host.Run(ctx, core, sim.New(p.world(in, feed)), rec)
+	return host.Run(ctx, core, sim.New(p.world(in, pace(in, feed))), rec)
+}
+
+// pace is a feed whose rows are history where they came to be known after an outage or a restart.
+func pace(in *inputs, feed *venues.Feed) sim.Pace {
+	l := venues.NewLag(feed, in.panel, 0, feed.Missed, in.panel.Find(in.manifest.Start), in.known)
+	for k := range in.words {
+		l.Spoke(&in.words[k].Operator)
+	}
+	return l
 }
 
 // world is the backtest's, in running time: from the start of the run on, with what operators said in it so far.
