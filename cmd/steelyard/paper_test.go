@@ -178,6 +178,65 @@ func TestPaperSurvivesKills(t *testing.T) {
 	}
 }
 
+// A paper run that was away for hours has the rows of that time, rests on them, is worth what it was by them, and goes on.
+func TestPaperRestsOnWhatItMissed(t *testing.T) {
+	g := newPaperRig(t, minuteFund)
+	out := filepath.Join(t.TempDir(), "paper")
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithTimeout(context.Background(), time.Hour)
+		defer stop()
+		if err := runDeaf(ctx, g.paper(out), nil); !errors.Is(err, context.DeadlineExceeded) {
+			t.Fatal(err)
+		}
+		time.Sleep(2 * time.Hour)
+		if err := runDeaf(context.Background(), g.paper(out), nil); err != nil {
+			t.Fatal(err)
+		}
+	})
+	mustDo(t, "replay", out)
+	panel, _, err := data.ReadRows(filepath.Join(out, rowsName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for r := range panel.Rows() {
+		if !panel.Has(r, 0) {
+			t.Fatalf("row %d has no bar", r)
+		}
+	}
+	s, err := journal.Read(journal.Dir(out))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, words, err := happened(g.fund.Universe(), s.Records)
+	if err != nil || len(words) != 2 || words[0].Action != engine.Pause || words[1].Action != engine.Resume || words[0].Who != venues.HubName {
+		t.Fatalf("words %v, %v", words, err)
+	}
+	if away := words[1].At.Sub(words[0].At); away < 110*time.Minute || away > 125*time.Minute {
+		t.Errorf("it rested for %v", away)
+	}
+	var decided [3]int // before, during and after it
+	at := fund.Time(0)
+	for reader := journal.NewReader(g.fund.Universe(), s.Records); ; {
+		e, more, err := reader.Next()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !more {
+			break
+		}
+		if at = max(at, e.At); e.Decide != nil && at < words[0].At {
+			decided[0]++
+		} else if e.Decide != nil && at < words[1].At {
+			decided[1]++
+		} else if e.Decide != nil {
+			decided[2]++
+		}
+	}
+	if decided[0] == 0 || decided[1] > 0 || decided[2] == 0 {
+		t.Errorf("%d decisions before, %d while it was away, %d after", decided[0], decided[1], decided[2])
+	}
+}
+
 // killed runs to the end through kills at random times. A process that is killed leaves what was written
 // by then, in a copy that left is told of.
 func (g *paperRig) killed(t *testing.T, out string, random *rand.Rand, left func(dir string), speak func(*control)) {
