@@ -8,7 +8,7 @@ CORE := $(patsubst %,./%/...,$(wildcard engine strategies sim/exchange sim/marke
 test: needs
 	@tools/browser
 	@tools/postgres
-	go test -timeout 10m -json ./... | go run -C tools ./testnote
+	go test -timeout 15m -json ./... | go run -C tools ./testnote
 
 # Every part is a target of its own; `make -k check` goes on after a finding.
 check: format vet det fused house static race
