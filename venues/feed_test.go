@@ -294,3 +294,51 @@ func holes(p *fund.Panel) (n int) {
 	}
 	return n
 }
+
+// What was missed is waited for while the venue does not give it, and not for ever: then rows go on without it.
+func TestFeedWaitsForWhatWasMissed(t *testing.T) {
+	for _, c := range []struct {
+		name, call string
+		lasts      time.Duration
+		wait       time.Duration // on a venue that wants to be left alone
+		want       int           // rows with holes, at most
+	}{
+		{"no bars at first", "bars", 20 * time.Second, 0, 0},
+		{"no stream at first", "market", 20 * time.Second, 0, 0},
+		{"left alone at first", "bars", 10 * time.Second, 15 * time.Second, 0},
+		{"no bars", "bars", time.Hour, 0, 26},
+		{"no stream", "market", time.Hour, 0, 55},
+		{"no stream for minutes", "market", 5 * time.Minute, 0, 32},
+		{"banned", "bars", time.Second, 20 * time.Minute, 27},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			g := newFeedRig(60)
+			known := g.tape.Panel.Part(0, 5)
+			g.cfg.Panel = &fund.Panel{N: 2, Interval: time.Minute, Times: slices.Clone(known.Times), Open: slices.Clone(known.Open), High: slices.Clone(known.High),
+				Low: slices.Clone(known.Low), Close: slices.Clone(known.Close), Volume: slices.Clone(known.Volume)}
+			g.cfg.Known = known.CloseTime(4)
+			g.tape.Start = day0.Add(30*time.Minute + 3*time.Second)
+			g.tape.Fault = func(call string, at fund.Time) error {
+				switch {
+				case call != c.call || at.Sub(g.tape.Start) >= c.lasts:
+					return nil
+				case c.wait > 0:
+					return &venues.Failure{Class: venues.RateLimited, Wait: c.wait, Err: errors.New("too many requests")}
+				}
+				return &venues.Failure{Class: venues.Retry, Err: errors.New("not now")}
+			}
+			g.cfg.Idle = func() error {
+				if row := len(g.cfg.Panel.Times) - 1; row < 30 && g.tape.At().Sub(g.tape.Start) > 90*time.Second {
+					return fmt.Errorf("%s: row %d is still waited for", c.name, row)
+				}
+				return nil
+			}
+			if n := holes(g.play(t)); n > c.want {
+				t.Errorf("%s: %d rows have holes, want %d", c.name, n, c.want)
+			}
+			if missed := g.feed.Missed(); missed < g.tape.Start {
+				t.Errorf("%s: missed until %v", c.name, missed)
+			}
+		})
+	}
+}

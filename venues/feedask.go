@@ -35,6 +35,7 @@ func (m answered) tell(*Feed) {
 		m.s.heed(m.err)
 		return
 	}
+	m.s.answered()
 	m.s.clock.answered(m.at)
 	m.s.tellClock()
 }
@@ -45,8 +46,8 @@ func (s *source) fetch(instruments []fund.InstrumentID) {
 	if s.seeking || s.quiet() || s.feed.row >= p.Rows() {
 		return
 	}
-	s.seeking = true
-	from, d := p.Times[s.feed.row], s.driver
+	s.seeking, s.wanted = true, time.Now()
+	from, d, c := p.Times[s.feed.row], s.driver, s.open
 	names := make([]string, len(instruments))
 	for k, i := range instruments {
 		names[k] = s.feed.cfg.Universe.Instruments[i].Name
@@ -54,12 +55,12 @@ func (s *source) fetch(instruments []fund.InstrumentID) {
 	s.begin(s.feed.ended, func(ctx context.Context) {
 		patient, stop := context.WithTimeout(ctx, patience)
 		defer stop()
-		at, err := d.Now(patient) // what comes now is late for what is over now
+		at, err := d.Now(patient)
 		var bars []Bar
 		if err == nil {
 			bars, err = barsOf(ctx, d, names, p.Interval, from, max(at, from).Add(p.Interval))
 		}
-		s.feed.send(ctx, found{s, len(names) == len(s.instruments), at, bars, err})
+		s.feed.send(ctx, found{s, c, len(names) == len(s.instruments), at, bars, err})
 	})
 }
 
@@ -81,8 +82,9 @@ func barsOf(ctx context.Context, d Driver, names []string, interval time.Duratio
 // found are bars that were asked for.
 type found struct {
 	s    *source
-	all  bool      // of all instruments
-	at   fund.Time // when they were asked for
+	c    *connection // that was open then
+	all  bool        // of all instruments
+	at   fund.Time   // when they were asked for
 	bars []Bar
 	err  error
 }
@@ -99,16 +101,28 @@ func (m found) tell(f *Feed) {
 	for k := range m.bars {
 		f.take(m.s, &m.bars[k])
 	}
-	if m.s.missing && m.s.up {
-		m.s.caughtUp(m)
+	if m.s.missing && m.s.up && m.c == m.s.open && m.all && m.err == nil {
+		m.s.caughtUp(m.at)
 	}
 }
 
-// caughtUp ends the wait for what passed while there was no stream, or asks for the rest of it.
-func (s *source) caughtUp(m found) {
-	if m.all {
-		s.missing, s.missed = false, max(s.missed, m.at)
-	} else if s.fetch(s.instruments); !s.seeking {
-		s.missing = false
+// answered notes that the venue answers while bars that passed without a stream are waited for.
+func (s *source) answered() {
+	if s.missing && s.answers.IsZero() {
+		s.answers = time.Now()
 	}
 }
+
+// chase asks again for what passed while there was no stream, and gives it up where the venue has answered long enough without it.
+func (s *source) chase() {
+	switch {
+	case s.seeking:
+	case !s.answers.IsZero() && time.Since(s.answers) >= catchUp:
+		s.caughtUp(s.clock.guess())
+	case s.up && time.Since(s.wanted) >= firstPause:
+		s.fetch(s.instruments)
+	}
+}
+
+// caughtUp ends the wait for what passed while there was no stream.
+func (s *source) caughtUp(at fund.Time) { s.missing, s.missed = false, max(s.missed, at) }

@@ -15,6 +15,7 @@ const (
 	banned     = 5 * time.Minute  // least, where no call can succeed until a person changes something
 	silence    = time.Minute      // of a stream, after which it counts as broken
 	patience   = 10 * time.Second // for an answer, and for a broken stream before somebody is told
+	catchUp    = time.Minute      // for bars that were missed, from the venue's first answer on
 	askPause   = 250 * time.Millisecond
 )
 
@@ -37,8 +38,10 @@ type source struct {
 	asked   time.Time
 	failed  bool      // the last question was not answered
 	seeking bool      // bars are being asked for
-	missing bool      // those that passed while there was no stream are still to come
-	missed  fund.Time // when those had come, the last time
+	missing bool      // those that passed while there was no stream are waited for
+	answers time.Time // since when the venue does while they are; zero: it has not
+	wanted  time.Time // when they were asked for, the last time
+	missed  fund.Time // when those had come or were given up, the last time
 	sought  fund.Time
 	alarmed bool // an alarm said that it is down
 	limited bool // an alarm said that it wants to be left alone
@@ -99,9 +102,9 @@ func (f *Feed) send(ctx context.Context, m message) {
 }
 
 // past reports whether it is at: because the venue said so, or, where it does not answer or tells times that cannot be, because our
-// clock does. What is long over waits for the bars that were missed, which are on their way.
+// clock does. What is long over waits for the bars that were missed, until they have come or are given up.
 func (s *source) past(at fund.Time) bool {
-	if s.missing && !s.failed && s.clock.guess().Sub(at) > s.feed.cfg.Panel.Interval {
+	if s.missing && !(s.failed && s.answers.IsZero()) && s.clock.guess().Sub(at) > s.feed.cfg.Panel.Interval {
 		return false
 	}
 	return len(s.instruments) == 0 || s.clock.at >= at || (s.failed && !s.up || !s.clock.astray.IsZero()) && s.clock.least() >= at
@@ -125,7 +128,10 @@ func (s *source) tend(at fund.Time) {
 	if s.open == nil || !s.up {
 		s.tellDown()
 	}
-	if !s.asking && !s.quiet() && s.clock.guess() >= at && now.Sub(s.asked) >= s.askPause() {
+	if s.missing {
+		s.chase()
+	}
+	if !s.asking && !s.quiet() && (s.clock.since.IsZero() || s.clock.guess() >= at) && now.Sub(s.asked) >= s.askPause() {
 		s.ask()
 	}
 	if s.quiet() {

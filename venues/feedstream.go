@@ -46,6 +46,7 @@ func (m opened) tell(*Feed) {
 	if s := m.s; s.open == m.c {
 		s.up, s.tries, s.newest, s.failed = true, 0, time.Now(), false
 		s.tellUp()
+		s.answered()
 		s.ask()
 		s.fetch(s.instruments)
 	}
@@ -68,7 +69,10 @@ func (s *source) broke(c *connection, err error) {
 	if s.up {
 		s.down = time.Now()
 	}
-	s.open, s.up, s.missing, s.why = nil, false, true, err
+	if s.up && !s.missing {
+		s.missing, s.answers = true, time.Time{}
+	}
+	s.open, s.up, s.why = nil, false, err
 	s.leave(min(firstPause<<min(s.tries, 10), lastPause))
 	s.tries++
 	s.heed(err)

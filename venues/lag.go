@@ -31,10 +31,13 @@ func NewLag(rows Rows, p *fund.Panel, old time.Duration, since func() fund.Time,
 	return &Lag{Rows: rows, panel: p, old: old, since: since, row: first, known: known}
 }
 
-// Until implements Rows.
+// Until implements Rows. Up to known everything is told again, and since may not be known yet: nothing is said.
 func (l *Lag) Until(ctx context.Context, at fund.Time) (*engine.Event, error) {
 	if ev, err := l.hear(l.Rows.Until(ctx, at)); ev != nil || err != nil {
 		return ev, err
+	}
+	if at <= l.known {
+		return nil, nil
 	}
 	if o := l.word(); o != nil {
 		l.Spoke(o)
