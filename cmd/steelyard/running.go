@@ -112,12 +112,16 @@ func (t *teller) Event(ev *engine.Event) error {
 		return nil
 	}
 	if word.Who == venues.HubName { // nobody waits to be told
-		fmt.Fprintf(t.out, "%v  %s says %s: what closed in an outage is history\n", ev.At, word.Who, word.Action)
+		why := "what closed in an outage is history"
+		if word.Action == engine.Resume {
+			why = "rows are new again"
+		}
+		fmt.Fprintf(t.out, "%s  %s says %s: %s\n", second(ev.At), word.Who, word.Action, why)
 		return nil
 	}
 	err := t.durable.Sync()
 	if err == nil {
-		fmt.Fprintf(t.out, "%v  %s says %s\n", ev.At, word.Who, word.Action)
+		fmt.Fprintf(t.out, "%s  %s says %s\n", second(ev.At), word.Who, word.Action)
 	}
 	t.control.heard(ev.At, err)
 	return err
@@ -131,7 +135,7 @@ func (t *teller) Commands(cmds []engine.Command) error {
 	}
 	for _, c := range cmds {
 		if said := t.said(c); said != "" {
-			fmt.Fprintf(t.out, "%v  %s\n", t.at, said)
+			fmt.Fprintf(t.out, "%s  %s\n", second(t.at), said)
 		}
 	}
 	return nil
