@@ -82,7 +82,7 @@ func activityFigures(number func(func(float64) string) func(*Analysis, float64) 
 func (s *Summary) years() float64 { return float64(s.Days) / perYear }
 
 // whole returns a number that has no fraction.
-func whole(x float64) string { return thousands(strconv.FormatFloat(x, 'f', 0, 64)) + "  " }
+func whole(x float64) string { return Thousands(strconv.FormatFloat(x, 'f', 0, 64)) + "  " }
 
 // times returns a multiple of the average NAV.
 func times(x float64) string { return unit(x, "x ") }
@@ -95,5 +95,5 @@ func unit(x float64, letters string) string {
 	if undefined(x) {
 		return notAvailable
 	}
-	return thousands(fixed(x, 2)) + letters
+	return Thousands(fixed(x, 2)) + letters
 }

@@ -119,7 +119,7 @@ func count(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}
-	return thousands(fmt.Sprint(n)) + " " + what + "s"
+	return Thousands(fmt.Sprint(n)) + " " + what + "s"
 }
 
 // minute returns a time as "2022-05-13 00:00", UTC.

@@ -53,7 +53,7 @@ func (a *Analysis) write(x *assetCost, costliest float64) {
 // total returns money summed over the run: whole units where the fund has many.
 func (a *Analysis) total(x float64) string {
 	if a.Summary.StartNAV >= 1e5 {
-		return minus(thousands(fixed(x, 0)))
+		return minus(Thousands(fixed(x, 0)))
 	}
 	return a.rounded(x)
 }

@@ -12,7 +12,7 @@ func (a *Analysis) alertList() ([]Rule, string) {
 	}
 	note := ""
 	if more := len(a.Alerts) - listed; more > 0 {
-		note = fmt.Sprintf("%s more alerts are in journal.jsonl.", thousands(fmt.Sprint(more)))
+		note = fmt.Sprintf("%s more alerts are in journal.jsonl.", Thousands(fmt.Sprint(more)))
 	}
 	return list, note
 }
@@ -21,8 +21,8 @@ func (a *Analysis) qualityTable() Table {
 	t := Table{Caption: "Prices by asset", Words: 2,
 		Head: []string{"asset", "first price", "last price", "rows without a price", "longest gap", "valued at 0 since", "units at the end"}}
 	for _, q := range a.Quality {
-		t.Rows = append(t.Rows, []string{q.Asset, minuteOrNone(q.First), minuteOrNone(q.Last), thousands(fmt.Sprint(q.Missing)),
-			spanOrNone(q.LongestGap), minuteOrNone(q.Worthless), thousands(number(q.Units))})
+		t.Rows = append(t.Rows, []string{q.Asset, minuteOrNone(q.First), minuteOrNone(q.Last), Thousands(fmt.Sprint(q.Missing)),
+			spanOrNone(q.LongestGap), minuteOrNone(q.Worthless), Thousands(number(q.Units))})
 	}
 	return t
 }

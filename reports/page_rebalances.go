@@ -36,7 +36,7 @@ func (a *Analysis) rebalanceViews() ([]rebalanceView, string) {
 	note := ""
 	if left := len(a.Decisions) - len(list); left > 0 {
 		note = fmt.Sprintf("The %s that cost most, of %s; every fill is in trades.csv, every decision in journal.jsonl.",
-			thousands(fmt.Sprint(len(list))), count(len(a.Decisions), "decision"))
+			Thousands(fmt.Sprint(len(list))), count(len(a.Decisions), "decision"))
 	}
 	return list, note
 }
@@ -161,8 +161,8 @@ func (a *Analysis) tradeTable(parents []*Parent) Table {
 		if p.Fills > 0 {
 			price, bp = priceText(p.work.Average()), minus(fixed(paid.Total()/p.Value*1e4, 2))
 		}
-		t.Rows = append(t.Rows, []string{instrumentName(a.Run.Universe, p.Trade.Instrument), p.Trade.Side.String(), thousands(p.Trade.Quantity.String()),
-			wholePercent(p.Filled().Float64()/p.Trade.Quantity.Float64(), 1), price, a.rounded(p.Value), thousands(strconv.Itoa(p.Fills)),
+		t.Rows = append(t.Rows, []string{instrumentName(a.Run.Universe, p.Trade.Instrument), p.Trade.Side.String(), Thousands(p.Trade.Quantity.String()),
+			wholePercent(p.Filled().Float64()/p.Trade.Quantity.Float64(), 1), price, a.rounded(p.Value), Thousands(strconv.Itoa(p.Fills)),
 			a.rounded(paid.Fees), a.rounded(paid.Spread), a.rounded(paid.Impact), bp, a.rounded(p.Parts.Total())})
 	}
 	return t
@@ -182,7 +182,7 @@ func priceText(price float64) string {
 	if err != nil {
 		return number(price)
 	}
-	return thousands(number(rounded))
+	return Thousands(number(rounded))
 }
 
 // costTable sets what was planned beside what came of it.

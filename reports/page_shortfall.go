@@ -162,7 +162,7 @@ func (a *Analysis) expectedTable(list []InstrumentReview) Table {
 		t.Head = append(t.Head, "risk", "off by", "in 50 %", "in 95 %")
 	}
 	row := func(name string, r *Review) {
-		cells := []string{name, thousands(fmt.Sprint(r.Trades)), a.total(r.Expected.Total()), a.total(r.Parts.Paid().Total()), a.total(r.Parts.Total())}
+		cells := []string{name, Thousands(fmt.Sprint(r.Trades)), a.total(r.Expected.Total()), a.total(r.Parts.Paid().Total()), a.total(r.Parts.Total())}
 		if risky {
 			cells = append(cells, a.riskCells(r)...)
 		}

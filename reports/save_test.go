@@ -143,7 +143,7 @@ func TestTable(t *testing.T) {
 
 func TestFigures(t *testing.T) {
 	for text, want := range map[string]string{
-		thousands("-1234567.5"): "-1,234,567.5", thousands("123"): "123", thousands("-123456"): "-123,456",
+		Thousands("-1234567.5"): "-1,234,567.5", Thousands("123"): "123", Thousands("-123456"): "-123,456",
 		fixed(-0.0001, 2): "0.00", fixed(-0.01, 2): "-0.01", percent(0.12345): "12.35 %",
 		number(1e-7): "1e-07", number(1e7): "10000000", number(0): "0",
 	} {

@@ -14,7 +14,7 @@ func (s *Story) plan(i int) Section {
 		Head: []string{"stage", "instrument", "side", "quantity", "value", "fees", "spread", "impact", "cost", "bp", "give or take"}}
 	for k := range p.Trades {
 		x := &p.Trades[k]
-		t.Rows = append(t.Rows, []string{strconv.Itoa(x.Stage + 1), instrumentName(a.Run.Universe, x.Instrument), x.Side.String(), thousands(x.Quantity.String()),
+		t.Rows = append(t.Rows, []string{strconv.Itoa(x.Stage + 1), instrumentName(a.Run.Universe, x.Instrument), x.Side.String(), Thousands(x.Quantity.String()),
 			a.rounded(x.Notional), a.rounded(x.Cost.Fees), a.rounded(x.Cost.Spread), a.rounded(x.Cost.Impact), a.rounded(x.Cost.Total()),
 			minus(fixed(x.Cost.Total()/x.Notional*1e4, 2)), s.riskOf(x)})
 	}
@@ -61,10 +61,10 @@ func (s *Story) orders(i int) Section {
 	for _, o := range d.orders {
 		spend := ""
 		if !o.Spend.IsZero() {
-			spend = thousands(o.Spend.String())
+			spend = Thousands(o.Spend.String())
 		}
 		t.Rows = append(t.Rows, []string{strconv.FormatUint(uint64(o.ID), 10), instrumentName(a.Run.Universe, o.Instrument), o.Side.String(), o.status(),
-			instant(o.at), instantOrNone(o.ended), thousands(o.Quantity.String()), thousands(o.filled.String()), spend})
+			instant(o.at), instantOrNone(o.ended), Thousands(o.Quantity.String()), Thousands(o.filled.String()), spend})
 		if o.how != "" {
 			out.Remarks = append(out.Remarks, fmt.Sprintf("Order %d: %s.", o.ID, o.how))
 		}
@@ -87,8 +87,8 @@ func (s *Story) fills(list []*Trade) Table {
 	for _, x := range list {
 		f := &x.Fill
 		t.Rows = append(t.Rows, []string{strconv.FormatUint(f.Trade, 10), instant(x.At), instrumentName(a.Run.Universe, f.Instrument),
-			strconv.FormatUint(uint64(f.Order), 10), thousands(f.Quantity.String()), priceText(f.Price.Float64()), priceOf(f.Mid), a.rounded(x.Value),
-			thousands(f.Fee.String()) + " " + a.Run.Universe.AssetName(f.FeeAsset), a.rounded(x.Cost.Spread), a.rounded(x.Cost.Impact), minus(fixed(x.Cost.Total()/x.Value*1e4, 2))})
+			strconv.FormatUint(uint64(f.Order), 10), Thousands(f.Quantity.String()), priceText(f.Price.Float64()), priceOf(f.Mid), a.rounded(x.Value),
+			Thousands(f.Fee.String()) + " " + a.Run.Universe.AssetName(f.FeeAsset), a.rounded(x.Cost.Spread), a.rounded(x.Cost.Impact), minus(fixed(x.Cost.Total()/x.Value*1e4, 2))})
 	}
 	return t
 }

@@ -128,7 +128,7 @@ func (s *Story) prices(i int) (Section, []string) {
 		worth := d.Weights[asset] * d.NAV
 		row := []string{name, "the unit of account", "", "", priceOf(price), "", a.rounded(worth)}
 		if price > 0 {
-			row[5] = thousands(number(eightDigits(worth / price)))
+			row[5] = Thousands(number(eightDigits(worth / price)))
 		}
 		if fund.AssetID(asset) != a.Run.Universe.Base {
 			from := s.source(fund.AssetID(asset), s.trace.decisions[i].rows)
@@ -185,7 +185,7 @@ func priceOf(price float64) string {
 	if price == 0 {
 		return "none"
 	}
-	return thousands(number(eightDigits(price)))
+	return Thousands(number(eightDigits(price)))
 }
 
 // eightDigits rounds to eight significant digits.

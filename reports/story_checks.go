@@ -90,7 +90,7 @@ func (s *Story) cuts(list []refused) Table {
 	u := s.a.Run.Universe
 	t := Table{Caption: "Cut from orders just before they left", Words: 4, Head: []string{"record", "rule", "instrument", "side", "why", "not sent"}}
 	for _, r := range list {
-		t.Rows = append(t.Rows, []string{fmt.Sprint(r.record), r.Rule, instrumentName(u, r.Instrument), r.Side.String(), r.Why, thousands(r.Quantity.String())})
+		t.Rows = append(t.Rows, []string{fmt.Sprint(r.record), r.Rule, instrumentName(u, r.Instrument), r.Side.String(), r.Why, Thousands(r.Quantity.String())})
 	}
 	return t
 }

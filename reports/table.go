@@ -58,7 +58,7 @@ func (a *Analysis) activity(b *strings.Builder) {
 	s := &a.Summary
 	line := func(label string, n int, parts ...string) {
 		parts = slices.DeleteFunc(parts, func(p string) bool { return p == "" })
-		row := fmt.Sprintf("%-20s%24s  %s", label, thousands(strconv.Itoa(n)), strings.Join(parts, ", "))
+		row := fmt.Sprintf("%-20s%24s  %s", label, Thousands(strconv.Itoa(n)), strings.Join(parts, ", "))
 		b.WriteString(strings.TrimRight(row, " ") + "\n")
 	}
 	b.WriteByte('\n')

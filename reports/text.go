@@ -19,7 +19,7 @@ func (a *Analysis) money(x float64) string {
 	if nav := math.Abs(a.Summary.StartNAV); nav > 0 {
 		places = min(8, max(2, 4-int(math.Floor(math.Log10(nav)))))
 	}
-	return thousands(fixed(x, places)) + "  "
+	return Thousands(fixed(x, places)) + "  "
 }
 
 // percent returns a fraction in per cent.
@@ -27,7 +27,7 @@ func percent(x float64) string {
 	if undefined(x) {
 		return notAvailable
 	}
-	return thousands(fixed(100*x, 2)) + " %"
+	return Thousands(fixed(100*x, 2)) + " %"
 }
 
 // plain returns a number without unit.
@@ -35,7 +35,7 @@ func plain(x float64) string {
 	if undefined(x) {
 		return notAvailable
 	}
-	return thousands(fixed(x, 2)) + "  "
+	return Thousands(fixed(x, 2)) + "  "
 }
 
 const notAvailable = "n/a  "
@@ -51,8 +51,8 @@ func fixed(x float64, places int) string {
 	return text
 }
 
-// thousands sets a comma between groups of three digits before the point.
-func thousands(text string) string {
+// Thousands returns a decimal number with a comma between groups of three digits before its point.
+func Thousands(text string) string {
 	end := strings.IndexByte(text, '.')
 	if end < 0 {
 		end = len(text)
@@ -68,7 +68,7 @@ func some(n int, what string) string {
 	if n == 0 {
 		return ""
 	}
-	return thousands(strconv.Itoa(n)) + " " + what
+	return Thousands(strconv.Itoa(n)) + " " + what
 }
 
 // wrap writes a note as an item of a list, its lines no longer than the table is wide.

@@ -3,7 +3,6 @@ package main
 import (
 	"os"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/steelyard/steelyard/data"
 	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/reports"
 )
 
 // dataCommand is `steelyard data`: what fills the store of market history, lists it, checks it and repairs it.
@@ -49,19 +49,7 @@ func openStore(c *cli.Context, mode data.Mode) (*data.Store, error) {
 func minute(t fund.Time) string { return t.UTC().Format("2006-01-02 15:04") }
 
 // grouped writes a number that is not negative with commas between thousands.
-func grouped(n int) string { return commas(strconv.Itoa(n)) }
-
-// commas puts commas between the thousands of a decimal number.
-func commas(text string) string {
-	end := strings.IndexByte(text, '.')
-	if end < 0 {
-		end = len(text)
-	}
-	for i := end - 3; i > 0 && text[i-1] != '-'; i -= 3 {
-		text = text[:i] + "," + text[i:]
-	}
-	return text
-}
+func grouped(n int) string { return reports.Thousands(strconv.Itoa(n)) }
 
 // readProgress shows how far reading has come, where somebody sits at a terminal.
 type readProgress struct {

@@ -7,12 +7,13 @@ import (
 	"time"
 
 	"github.com/steelyard/steelyard/engine/fund"
+	"github.com/steelyard/steelyard/reports"
 )
 
 // table prints a status as a person reads it.
 func (s *status) table(w io.Writer) error {
 	fmt.Fprintf(w, "%s  %s\n%s\n", s.Run, s.Fund, s.State)
-	fmt.Fprintf(w, "as of %s UTC: %s, %s, NAV %s %s\n", second(s.At), plural(s.Rows, "row", "rows"), plural(s.Records, "record", "records"), commas(fmt.Sprintf("%.2f", s.NAV)), s.Base)
+	fmt.Fprintf(w, "as of %s UTC: %s, %s, NAV %s %s\n", second(s.At), plural(s.Rows, "row", "rows"), plural(s.Records, "record", "records"), reports.Thousands(fmt.Sprintf("%.2f", s.NAV)), s.Base)
 	if s.Paused != "" {
 		fmt.Fprintf(w, "no rebalance: %s\n", onOneLine(s.Paused))
 	}
@@ -55,8 +56,8 @@ func (h *assetStatus) line(w io.Writer) {
 	if h.Stale {
 		remark = "stale"
 	}
-	fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%.2f %%\t%s\t%s\t%s\t\n", h.Asset, commas(fund.AmountOfFloat(h.Units).String()),
-		commas(fund.AmountOfFloat(h.Price).String()), commas(fmt.Sprintf("%.2f", h.Value)), 100*h.Weight, target, band, remark)
+	fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%.2f %%\t%s\t%s\t%s\t\n", h.Asset, reports.Thousands(fund.AmountOfFloat(h.Units).String()),
+		reports.Thousands(fund.AmountOfFloat(h.Price).String()), reports.Thousands(fmt.Sprintf("%.2f", h.Value)), 100*h.Weight, target, band, remark)
 }
 
 func (s *status) orders(w io.Writer) {
@@ -73,7 +74,7 @@ func (s *status) orders(w io.Writer) {
 		if s.Feed != nil {
 			since = age(s.Feed.Now.Sub(o.At))
 		}
-		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", o.Order, o.Instrument, o.Side, commas(o.Quantity.String()), commas(o.Filled.String()), commas(limit), second(o.At), since)
+		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", o.Order, o.Instrument, o.Side, reports.Thousands(o.Quantity.String()), reports.Thousands(o.Filled.String()), reports.Thousands(limit), second(o.At), since)
 	}
 }
 
