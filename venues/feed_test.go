@@ -97,8 +97,8 @@ func TestFeedMakesRows(t *testing.T) {
 			g.tape.Speed = speed
 			g.tape.Delay = func(string, fund.Time, bool) time.Duration { return time.Second }
 			samePanel(t, g.play(t), g.tape.Panel)
-			if late := g.tape.At().Sub(g.cfg.End); late > 2*time.Second+time.Duration(speed*float64(50*time.Millisecond)) || len(g.alarms) > 0 {
-				t.Errorf("speed %v: over %v after the end, %v", speed, late, g.alarms)
+			if late := g.tape.At().Sub(g.cfg.End); late > 2*time.Second+time.Duration(speed*float64(50*time.Millisecond)) || len(g.alarms) > 0 || g.feed.Missed() != 0 {
+				t.Errorf("speed %v: over %v after the end, missed until %v, %v", speed, late, g.feed.Missed(), g.alarms)
 			}
 		})
 	}
@@ -282,6 +282,9 @@ func TestFeedWhatWasMissedComes(t *testing.T) {
 		g.cfg.Known = known.CloseTime(4)
 		g.tape.Start = day0.Add(30*time.Minute + 3*time.Second)
 		samePanel(t, g.play(t), g.tape.Panel)
+		if at := g.feed.Missed(); at < g.tape.Start {
+			t.Errorf("rows were missed until %v", at)
+		}
 	})
 }
 

@@ -124,5 +124,10 @@ func (s *source) chase() {
 	}
 }
 
-// caughtUp ends the wait for what passed while there was no stream.
-func (s *source) caughtUp(at fund.Time) { s.missing, s.missed = false, max(s.missed, at) }
+// caughtUp ends the wait for what passed while there was no stream. A run that begins has missed nothing.
+func (s *source) caughtUp(at fund.Time) {
+	if s.missing = false; !s.begins {
+		s.missed = max(s.missed, at)
+	}
+	s.begins = false
+}

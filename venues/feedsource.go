@@ -42,6 +42,7 @@ type source struct {
 	answers time.Time // since when the venue does while they are; zero: it has not
 	wanted  time.Time // when they were asked for, the last time
 	missed  fund.Time // when those had come or were given up, the last time
+	begins  bool      // the run does, and has had none yet
 	sought  fund.Time
 	alarmed bool // an alarm said that it is down
 	limited bool // an alarm said that it wants to be left alone
@@ -56,7 +57,7 @@ type connection struct{ stop context.CancelFunc }
 type message interface{ tell(f *Feed) }
 
 func (f *Feed) newSource(account fund.AccountID, d Driver) *source {
-	s := &source{feed: f, account: account, driver: d, clock: newClock(f.cfg.Known), down: time.Now(), missing: true}
+	s := &source{feed: f, account: account, driver: d, clock: newClock(f.cfg.Known), down: time.Now(), missing: true, begins: f.cfg.Known < f.cfg.Start}
 	for i := range f.cfg.Universe.Instruments {
 		if f.own[i] && f.cfg.Universe.Instruments[i].Venue == account {
 			s.instruments = append(s.instruments, fund.InstrumentID(i))
