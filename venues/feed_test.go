@@ -275,17 +275,23 @@ func TestFeedWhatWasMissedComes(t *testing.T) {
 		}
 	})
 	synctest.Test(t, func(t *testing.T) {
-		g := newFeedRig(60)
-		known := g.tape.Panel.Part(0, 5)
-		g.cfg.Panel = &fund.Panel{N: 2, Interval: time.Minute, Times: slices.Clone(known.Times), Open: slices.Clone(known.Open), High: slices.Clone(known.High),
-			Low: slices.Clone(known.Low), Close: slices.Clone(known.Close), Volume: slices.Clone(known.Volume)}
-		g.cfg.Known = known.CloseTime(4)
-		g.tape.Start = day0.Add(30*time.Minute + 3*time.Second)
+		g := awayRig()
 		samePanel(t, g.play(t), g.tape.Panel)
 		if at := g.feed.Missed(); at < g.tape.Start {
 			t.Errorf("rows were missed until %v", at)
 		}
 	})
+}
+
+// awayRig is a feed that knows five of sixty rows and goes on when thirty have closed.
+func awayRig() *feedRig {
+	g := newFeedRig(60)
+	known := g.tape.Panel.Part(0, 5)
+	g.cfg.Panel = &fund.Panel{N: 2, Interval: time.Minute, Times: slices.Clone(known.Times), Open: slices.Clone(known.Open), High: slices.Clone(known.High),
+		Low: slices.Clone(known.Low), Close: slices.Clone(known.Close), Volume: slices.Clone(known.Volume)}
+	g.cfg.Known = known.CloseTime(4)
+	g.tape.Start = day0.Add(30*time.Minute + 3*time.Second)
+	return g
 }
 
 // holes counts the rows in which a bar is missing.
@@ -315,12 +321,7 @@ func TestFeedWaitsForWhatWasMissed(t *testing.T) {
 		{"banned", "bars", time.Second, 20 * time.Minute, 27},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			g := newFeedRig(60)
-			known := g.tape.Panel.Part(0, 5)
-			g.cfg.Panel = &fund.Panel{N: 2, Interval: time.Minute, Times: slices.Clone(known.Times), Open: slices.Clone(known.Open), High: slices.Clone(known.High),
-				Low: slices.Clone(known.Low), Close: slices.Clone(known.Close), Volume: slices.Clone(known.Volume)}
-			g.cfg.Known = known.CloseTime(4)
-			g.tape.Start = day0.Add(30*time.Minute + 3*time.Second)
+			g := awayRig()
 			g.tape.Fault = func(call string, at fund.Time) error {
 				switch {
 				case call != c.call || at.Sub(g.tape.Start) >= c.lasts:

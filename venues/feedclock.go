@@ -87,11 +87,11 @@ func (c *clock) tolerance() time.Duration { return time.Duration(float64(leap) *
 
 // answered takes the time that the venue told when it was asked: unlike what a stream tells it is of now, so that it also tells of a
 // clock that went back.
-func (c *clock) answered(at fund.Time) bool {
+func (c *clock) answered(at fund.Time) {
 	if c.behind = c.at.Sub(at); c.behind <= c.tolerance() {
 		c.behind = 0
 	}
-	return c.told(at)
+	c.told(at)
 }
 
 // guess returns what time it is there by its speed so far.

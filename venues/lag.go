@@ -13,7 +13,7 @@ const HubName = "the hub"
 
 // Lag is Rows that say when they are history. Rows of an outage are: what they would have led to must not be done at the prices of
 // now. Before anything of a row that is history is told, it says that the fund is paused, and before anything of
-// the first that did not, that it goes on, unless a person has paused the fund. Its words have no time: they come after what was told.
+// the first that is not, that it goes on, unless a person has paused the fund. Its words have no time: they come after what was told.
 type Lag struct {
 	Rows
 	panel  *fund.Panel
